@@ -1,0 +1,62 @@
+"""Values on the command line: pages, times, boxes, occurrences."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from esign_core.errors import PlacementError
+from esign_core.geometry import Rect
+
+if TYPE_CHECKING:
+    from esign_core.place import Occurrence
+
+_WORDS: dict[str, Literal["only", "first", "last"]] = {"only": "only", "first": "first", "last": "last"}
+
+PAGE = click.IntRange(min=1)
+"""A page, counted from 1."""
+
+
+# What click calls with an option's text: a value, or BadParameter with what to write instead.
+
+
+def to_time(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
+    """An instant, ISO 8601 with a zone."""
+    if value is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not ISO 8601; write 2026-03-12T09:00:00+07:00") from None
+    if instant.tzinfo is None:
+        raise click.BadParameter(f"{value!r} has no zone; add one, as in 2026-03-12T09:00:00+07:00")
+    return instant
+
+
+def to_rect(context: click.Context, parameter: click.Parameter, value: str | None) -> Rect | None:
+    """Four numbers, x0,y0,x1,y1: lower left and upper right corner in user space units."""
+    if value is None:
+        return None
+    try:
+        x0, y0, x1, y1 = (float(number) for number in value.split(","))
+        return Rect(x0, y0, x1, y1)
+    except PlacementError as error:
+        raise click.BadParameter(str(error)) from error
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not four numbers x0,y0,x1,y1") from None
+
+
+def to_occurrence(context: click.Context, parameter: click.Parameter, value: str) -> Occurrence:
+    """only, first, last, or a number counted from 1; as the library takes it, which counts from 0."""
+    if value in _WORDS:
+        return _WORDS[value]
+    if value.isdecimal() and int(value) > 0:
+        return int(value) - 1
+    raise click.BadParameter(f"{value!r} is neither only, first, last nor a number from 1")
+
+
+def now() -> datetime:
+    """The wall clock, in UTC, to the second: the one place where it is read."""
+    return datetime.now(UTC).replace(microsecond=0)

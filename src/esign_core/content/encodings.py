@@ -1,0 +1,142 @@
+"""What the codes of simple fonts print: the encodings of ISO 32000-2, annex D, and glyph names as text.
+
+A table is a text of 256 characters, one for each code; `NONE` stands where a code has no character.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+NONE = "\0"
+
+_UNI = re.compile(r"uni((?:[0-9A-Fa-f]{4})+)")
+_U = re.compile(r"u([0-9A-Fa-f]{4,6})")
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+
+
+def expand_ligatures(text: str) -> str:
+    """Latin ligatures as the letters they join, so that a word is found however it is typeset."""
+    return text if text.isascii() else text.translate(_LIGATURES)
+
+
+def ligatures_with(character: str) -> frozenset[str]:
+    """The ligatures that print the character."""
+    return frozenset(chr(ligature) for ligature, letters in _LIGATURES.items() if character in letters)
+
+
+@lru_cache(maxsize=8192)
+def glyph_text(name: str) -> str:
+    """The text of a glyph name (Adobe Glyph List Specification, 2); empty for a name that says nothing."""
+    from pdfminer.glyphlist import glyphname2unicode
+
+    text = ""
+    for part in name.partition(".")[0].split("_"):
+        if part in glyphname2unicode:
+            text += glyphname2unicode[part]
+        elif match := _UNI.fullmatch(part):
+            text += _characters(int(match[1][at : at + 4], 16) for at in range(0, len(match[1]), 4))
+        elif match := _U.fullmatch(part):
+            text += _characters([int(match[1], 16)])
+    return text
+
+
+def _characters(numbers: Iterable[int]) -> str:
+    return "".join(chr(n) for n in numbers if 0 < n < 0xD800 or 0xDFFF < n < 0x110000)
+
+
+def dingbat_name(code: int) -> str:
+    """The glyph name of a code in the built-in encoding of ZapfDingbats; empty where there is none."""
+    return _DINGBAT_NAMES.get(code, "")
+
+
+def dingbat_text(name: str) -> str:
+    """The text of a glyph name of ZapfDingbats, whose names the Adobe Glyph List does not hold."""
+    return _DINGBAT_TEXTS.get(name, "")
+
+
+def _table(characters: Mapping[int, str]) -> str:
+    return "".join(characters.get(code, NONE) for code in range(256))
+
+
+def _win_ansi() -> str:
+    # cp1252 but for annex D.2, notes 3 to 6: unused codes above 0x7E are bullets, 0xA0 is a space, 0xAD a hyphen
+    table = {code: bytes((code,)).decode("cp1252", "ignore") or "•" for code in range(32, 256)}
+    return _table(table | {0x7F: "•", 0xA0: " ", 0xAD: "-"})
+
+
+def _mac_roman() -> str:
+    # the Mac OS code page, which has the currency sign where today's codec has the euro
+    table = {code: bytes((code,)).decode("mac_roman") for code in range(32, 256) if code != 0x7F}
+    return _table(table | {0xCA: " ", 0xDB: "¤"})
+
+
+def _standard() -> str:
+    # fmt: off
+    upper = (
+        "¡¢£⁄¥ƒ§¤'“«‹›ﬁﬂ" "\0–†‡·\0¶•‚„”»…‰\0¿" "\0`´ˆ˜¯˘˙¨\0˚¸\0˝˛ˇ" "—\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+        "\0Æ\0ª\0\0\0\0ŁØŒº\0\0\0\0" "\0æ\0\0\0ı\0\0łøœß"
+    )
+    # fmt: on
+    ascii_part = {code: chr(code) for code in range(32, 127)} | {0x27: "’", 0x60: "‘"}
+    return _table(ascii_part | dict(enumerate(upper, 0xA1)))
+
+
+def _symbol() -> str:
+    lower = " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧ∆ΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥς\u2126ΞΨΖ[∴]⊥_\uf8e5αβχδεφγηιϕκλµνοπθρστυϖωξψζ{|}∼"
+    upper = (
+        "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…\uf8e6\uf8e7↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇\uf6da\uf6d9\uf6db∏√⋅¬∧∨⇔⇐⇑⇒⇓◊\u2329"
+        "\uf8e8\uf8e9\uf8ea∑\uf8eb\uf8ec\uf8ed\uf8ee\uf8ef\uf8f0\uf8f1\uf8f2\uf8f3\uf8f4\0"
+        "\u232a∫⌠\uf8f5⌡\uf8f6\uf8f7\uf8f8\uf8f9\uf8fa\uf8fb\uf8fc\uf8fd\uf8fe"
+    )
+    return _table(dict(enumerate(lower, 0x20)) | dict(enumerate(upper, 0xA0)))
+
+
+# ZapfDingbats: numbers of the glyph names a1 to a206 in the order of codes 0x21 to 0x8D and 0xA1 to 0xFE; 0: no glyph.
+_DINGBAT_NUMBERS = (
+    """
+    1 2 202 3 4 5 119 118 117 11 12 13 14 15 16 105 17 18 19 20 21 22 23 24 25 26 27 28 6 7 8 9 10 29 30 31 32
+    33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64 65 66 67 68
+    69 70 71 72 73 74 203 75 204 76 77 78 79 81 82 83 84 97 98 99 100 0 89 90 93 94 91 92 205 85 206 86 87 88 95
+    96
+    """,
+    """
+    101 102 103 104 106 107 108 112 111 110 109 120 121 122 123 124 125 126 127 128 129 130 131 132 133 134 135
+    136 137 138 139 140 141 142 143 144 145 146 147 148 149 150 151 152 153 154 155 156 157 158 159 160 161 163
+    164 196 165 192 166 167 168 169 170 171 172 173 162 174 175 176 177 178 179 193 180 199 181 200 182 0 201
+    183 184 197 185 194 198 186 195 187 188 189 190 191
+    """,
+)
+_DINGBAT_NAMES = {0x20: "space"} | {
+    code: f"a{number}"
+    for first, numbers in zip((0x21, 0xA1), _DINGBAT_NUMBERS, strict=True)
+    for code, number in enumerate(numbers.split(), first)
+    if number != "0"
+}
+
+
+def _dingbats() -> str:
+    # Unicode took the block 27xx over from this font, code by code, except where it had the character already
+    table = {code: chr(0x26E0 + code) for code in range(0x21, 0x7F)} | {0x20: " "}
+    table |= {code: chr(0x26E8 + code) for code in range(0x80, 0x8E)}
+    table |= {code: chr(0x26C0 + code) for code in range(0xA1, 0xFF) if code != 0xF0}
+    table |= {code: chr(0x2460 + at) for at, code in enumerate(range(0xAC, 0xB6))}
+    return _table(table | _NOT_IN_27XX)
+
+
+# fmt: off
+_NOT_IN_27XX = {
+    0x25: "☎", 0x2A: "☛", 0x2B: "☞", 0x48: "★", 0x6C: "●", 0x6E: "■", 0x73: "▲", 0x74: "▼", 0x75: "◆", 0x77: "◗",
+    0xA8: "♣", 0xA9: "♦", 0xAA: "♥", 0xAB: "♠", 0xD5: "→", 0xD6: "↔", 0xD7: "↕",
+}
+# fmt: on
+
+STANDARD = _standard()
+SYMBOL = _symbol()
+DINGBATS = _dingbats()
+NAMED: Mapping[str, str] = MappingProxyType(
+    {"StandardEncoding": STANDARD, "MacRomanEncoding": _mac_roman(), "WinAnsiEncoding": _win_ansi()}
+)
+_DINGBAT_TEXTS = {name: DINGBATS[code] for code, name in _DINGBAT_NAMES.items()}

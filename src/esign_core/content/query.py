@@ -1,0 +1,122 @@
+"""What is searched for: a string or a regular expression, in the text of one line at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from esign_core.content.encodings import expand_ligatures
+from esign_core.content.glyphs import UNKNOWN
+from esign_core.content.match import TagOptions
+from esign_core.errors import InputError
+
+
+class Hit(NamedTuple):
+    """A stretch of a line's text; `exact` is False where only upper and lower case differ."""
+
+    start: int
+    end: int
+    exact: bool
+
+
+class Query:
+    """`name`: what is searched for, as text. `needs`: a page must print one character of each of these sets."""
+
+    name: str
+    needs: tuple[frozenset[str], ...] = ()
+
+    def __init__(self, whole_word: bool) -> None:
+        self._whole_word = whole_word
+
+    def hits(self, text: str) -> Iterator[Hit]:
+        """In order, none over another; nothing that holds a glyph of which nobody knows what it prints."""
+        for hit in self._search(text):
+            if UNKNOWN in text[hit.start : hit.end]:
+                continue
+            if self._whole_word and (_is_word(text[: hit.start][-1:]) or _is_word(text[hit.end : hit.end + 1])):
+                continue
+            yield hit
+
+    def may_be_among(self, characters: str) -> bool:
+        """Could it be printed with these characters, in whatever order they stand?"""
+        return all(not needed.isdisjoint(characters) for needed in self.needs)
+
+    def may_be_in(self, text: str) -> bool:
+        """Could it be in this text, wherever the gaps between its words are?"""
+        return True
+
+    def _search(self, text: str) -> Iterator[Hit]:
+        raise NotImplementedError
+
+
+class LiteralQuery(Query):
+    """A string; any white space in it stands for one gap between words."""
+
+    def __init__(self, tag: str, options: TagOptions) -> None:
+        super().__init__(options.whole_word)
+        self.name = tag
+        self._tag = " ".join(expand_ligatures(tag).split())
+        if not self._tag:
+            raise InputError("an empty tag is on every page: give the characters that are printed", code="TAG_EMPTY")
+        self._folded = fold(self._tag)
+        self._compact = "".join(self._folded.split())
+        self._case_sensitive = options.case_sensitive
+        self.needs = tuple({_cases(character): None for character in self._tag if character != " "})
+
+    def may_be_in(self, text: str) -> bool:
+        return self._compact in "".join(fold(text).split())
+
+    def _search(self, text: str) -> Iterator[Hit]:
+        folded = fold(text)
+        at = folded.find(self._folded)
+        while at >= 0:
+            end = at + len(self._folded)
+            exact = not self._case_sensitive or text[at:end] == self._tag
+            yield Hit(at, end, exact)
+            at = folded.find(self._folded, end if exact else at + 1)
+
+
+class PatternQuery(Query):
+    """A regular expression; a match of no length is none."""
+
+    def __init__(self, pattern: re.Pattern[str], options: TagOptions) -> None:
+        super().__init__(options.whole_word)
+        if not isinstance(pattern.pattern, str):
+            raise InputError("a pattern for bytes finds no text: compile it from a str", code="TAG_PATTERN")
+        self.name = pattern.pattern
+        self._pattern = pattern
+
+    def _search(self, text: str) -> Iterator[Hit]:
+        for match in self._pattern.finditer(text):
+            if match.end() > match.start():
+                yield Hit(match.start(), match.end(), True)
+
+
+def read_query(tag: str | re.Pattern[str], options: TagOptions) -> Query:
+    """InputError: TAG_EMPTY, TAG_PATTERN for what is neither a string nor a regular expression for strings."""
+    if isinstance(tag, str):
+        return LiteralQuery(tag, options)
+    if isinstance(tag, re.Pattern):
+        return PatternQuery(tag, options)
+    raise InputError(f"a tag is a str or a compiled regular expression, not {type(tag).__name__}", code="TAG_PATTERN")
+
+
+def fold(text: str) -> str:
+    """The text without the difference of upper and lower case, each character still at its place."""
+    folded = text.lower()
+    return folded if len(folded) == len(text) else "".join(_fold_one(character) for character in text)
+
+
+def _fold_one(character: str) -> str:
+    folded = character.lower()
+    return folded if len(folded) == 1 else character
+
+
+def _cases(character: str) -> frozenset[str]:
+    """The characters that differ from this one in case only."""
+    return frozenset(c for c in (character, character.lower(), character.upper(), character.title()) if len(c) == 1)
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

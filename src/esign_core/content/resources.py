@@ -1,0 +1,128 @@
+"""What the names in a content stream stand for: fonts and forms, each read once for a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from esign_core.content.fonts import read_font
+from esign_core.content.glyphs import Font, dictionary, number, numbers
+from esign_core.content.runs import IDENTITY, Matrix
+from esign_core.errors import PdfError
+from esign_core.pdf.objects import PdfFile
+from esign_core.pdf.values import Dictionary, Ref, Stream, Value
+
+_KEPT = 16 * 1024 * 1024  # decoded bytes of all forms that are kept: letterheads are drawn again on every page
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form XObject (ISO 32000-2, 8.10): contents, matrix, and resources (None: those of whoever draws it)."""
+
+    ref: Ref
+    content: bytes
+    matrix: Matrix
+    resources: Resources | None
+
+
+@dataclass(slots=True)
+class Shared:
+    """What was read of one document so far. `substitute` is the font of names that the resources lack."""
+
+    file: PdfFile
+    fonts: dict[Ref, Font] = field(default_factory=dict)
+    forms: dict[Ref, Form | PdfError | None] = field(default_factory=dict)
+    kept: int = 0
+    resources: dict[Ref, Resources] = field(default_factory=dict)
+    substitute: Font | None = None
+
+
+class Resources:
+    """One resource dictionary (ISO 32000-2, 7.8.3)."""
+
+    def __init__(self, shared: Shared, entries: Dictionary) -> None:
+        self._shared = shared
+        self._file = shared.file
+        self._entries = entries
+        self._fonts: dict[str, Font] = {}
+
+    def font(self, name: str) -> Font:
+        """The font of that name; what viewers print in where there is none."""
+        if name not in self._fonts:
+            self._fonts[name] = self._read_font(self._category("Font").get(name), name)
+        return self._fonts[name]
+
+    def state_font(self, name: str) -> tuple[Font, float] | None:
+        """Font and size that a graphics state dictionary sets (ISO 32000-2, table 57); None where it sets none."""
+        value = self._file.get(dictionary(self._file, self._category("ExtGState").get(name)), "Font")
+        if not isinstance(value, list) or len(value) != 2:
+            return None
+        return self._read_font(value[0], name), number(self._file, value[1])
+
+    @cached_property
+    def has_state_fonts(self) -> bool:
+        return any(self.state_font(name) for name in self._category("ExtGState"))
+
+    def form(self, name: str) -> Form | None:
+        """The form of that name; None for an image or nothing. PdfError where it cannot be read."""
+        ref = self._category("XObject").get(name)
+        if not isinstance(ref, Ref):  # streams are indirect objects
+            return None
+        found = self._shared.forms.get(ref)
+        if found is None and ref not in self._shared.forms:
+            try:
+                found = self._read_form(ref)
+            except PdfError as error:
+                found = error
+            size = len(found.content) if isinstance(found, Form) else 0
+            if self._shared.kept + size <= _KEPT:
+                self._shared.forms[ref] = found
+                self._shared.kept += size
+        if isinstance(found, PdfError):
+            raise found
+        return found
+
+    def _read_form(self, ref: Ref) -> Form | None:
+        stream = self._file.resolve(ref)
+        if not isinstance(stream, Stream) or self._file.get(stream.entries, "Subtype") != "Form":
+            return None
+        matrix = numbers(self._file, stream.entries.get("Matrix"))
+        return Form(
+            ref=ref,
+            content=self._file.data(stream),
+            matrix=(matrix[0], matrix[1], matrix[2], matrix[3], matrix[4], matrix[5]) if len(matrix) == 6 else IDENTITY,
+            resources=read_resources(self._shared, stream.entries.get("Resources")),
+        )
+
+    @cached_property
+    def form_names(self) -> frozenset[str]:
+        """Names of the XObjects, images included."""
+        return frozenset(self._category("XObject"))
+
+    def _category(self, name: str) -> Dictionary:
+        return dictionary(self._file, self._entries.get(name))
+
+    def _read_font(self, value: Value, name: str) -> Font:
+        fonts = self._shared.fonts
+        if isinstance(value, Ref):
+            if value not in fonts:
+                fonts[value] = read_font(self._file, value, name)
+            return fonts[value]
+        if value is not None:
+            return read_font(self._file, value, name)
+        if self._shared.substitute is None:
+            self._shared.substitute = read_font(self._file, None, name)
+        return self._shared.substitute
+
+
+def read_resources(shared: Shared, value: Value) -> Resources | None:
+    """The resources that an entry holds; None where it holds none."""
+    if isinstance(value, Ref) and value in shared.resources:
+        return shared.resources[value]
+    entries = shared.file.resolve(value)
+    if not isinstance(entries, dict):
+        return None
+    resources = Resources(shared, entries)
+    if isinstance(value, Ref):
+        shared.resources[value] = resources
+    return resources

@@ -1,0 +1,139 @@
+"""The page tree: every page in order with its inherited attributes and its frame (ISO 32000-2, 7.7.3)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from esign_core.document.inheritance import inherited
+from esign_core.errors import PdfError, PlacementError
+from esign_core.geometry import Page, Rect, Rotation
+from esign_core.pdf.objects import PdfFile
+from esign_core.pdf.values import Dictionary, Ref, Stream, Value
+
+_INHERITABLE = ("Resources", "MediaBox", "CropBox", "Rotate")  # ISO 32000-2, table 31
+_DEFAULT_BOX = Rect(0, 0, 612, 792)  # what PDFium, poppler and MuPDF show where /MediaBox is missing or empty
+_ROTATIONS: dict[int, Rotation] = {0: 0, 90: 90, 180: 180, 270: 270}
+
+
+@dataclass(frozen=True, slots=True)
+class PageNode:
+    """One page object: its reference, its dictionary with inherited attributes filled in, and its frame."""
+
+    ref: Ref
+    entries: Dictionary
+    frame: Page
+
+
+def pages(file: PdfFile) -> Iterator[PageNode]:
+    """Every page in order, read as the caller goes; one that /Kids names twice is two pages, as viewers show it.
+
+    PdfError (PAGE_TREE) where the tree is broken or could be read in two ways: a node must be what its /Type says, and
+    its /Parent the node that lists it, since some viewers look for inherited attributes by /Parent, others by /Kids.
+    """
+    complete: dict[Ref, Dictionary] = {}  # the pages seen, so that naming one again costs nothing
+    branches: set[Ref] = set()
+    levels: list[tuple[Iterator[Value], Ref | None, Dictionary]] = [(iter([file.catalog[1].get("Pages")]), None, {})]
+    count = 0
+    while levels:
+        siblings, parent, above = levels[-1]
+        for ref in siblings:
+            node = file.resolve(ref)
+            if not isinstance(ref, Ref) or not isinstance(node, dict) or (parent and node.get("Parent") != parent):
+                raise _broken(f"{_name(ref)} is no node of it")
+            kids, kind = file.get(node, "Kids"), file.get(node, "Type")
+            if kids is not None:
+                if not isinstance(kids, list) or kind == "Page" or ref in branches:
+                    raise _broken(f"{_name(ref)} is not one of its branches, or is above itself")
+                file.limits.check("page_tree_depth", len(levels))
+                file.limits.check("pages", len(kids))
+                branches.add(ref)
+                levels.append((iter(kids), ref, inherited(file, node, _INHERITABLE, above)))
+                break
+            if kind == "Pages" or parent is None:
+                raise _broken(f"{_name(ref)} is a branch without /Kids")
+            file.limits.check("pages", count + 1)
+            if ref not in complete:
+                complete[ref] = node | inherited(file, node, _INHERITABLE, above)
+            yield PageNode(ref, complete[ref], _frame(file, complete[ref], count))
+            count += 1
+        else:
+            levels.pop()
+
+
+def _name(ref: Value) -> str:
+    return f"object {ref.number}" if isinstance(ref, Ref) else "a value that is no reference"
+
+
+def _broken(why: str) -> PdfError:
+    return PdfError(f"the page tree is broken: {why}; the file is damaged", code="PAGE_TREE")
+
+
+def page_at(file: PdfFile, index: int) -> PageNode:
+    """The page of that index, -1 the last. PlacementError (PAGE_OUT_OF_RANGE) when there is none."""
+    found: PageNode | None = None
+    count = 0
+    for node in pages(file):
+        count += 1
+        if index in (-1, node.frame.index):
+            found = node
+        if index == node.frame.index:
+            break
+    if found is None:
+        raise PlacementError(
+            f"there is no page {index + 1} (page_index {index}): the document has {count}",
+            code="PAGE_OUT_OF_RANGE",
+        )
+    return found
+
+
+def contents(file: PdfFile, page: PageNode) -> list[Stream]:
+    """The page's content streams in order; what is no stream is passed over, as viewers do."""
+    value = file.get(page.entries, "Contents")
+    items = value if isinstance(value, list) else [value]
+    return [stream for item in items if isinstance(stream := file.resolve(item), Stream)]
+
+
+def same_page(before: PdfFile, after: PdfFile, index: int) -> bool:
+    """Whether the page has the same boxes, rotation, unit and contents in both; `after` begins with all of `before`.
+
+    Contents are the same when the same streams stand at the same bytes.
+    """
+    old, new = page_at(before, index), page_at(after, index)
+    return old.frame == new.frame and _content_spans(before, old) == _content_spans(after, new)
+
+
+def _content_spans(file: PdfFile, page: PageNode) -> list[tuple[Stream, int]]:
+    """Each stream with the length of its data, which may be an object of its own and change alone."""
+    return [(stream, len(file.raw_data(stream))) for stream in contents(file, page)]
+
+
+def _frame(file: PdfFile, entries: Dictionary, index: int) -> Page:
+    media = box(file, entries.get("MediaBox")) or _DEFAULT_BOX
+    crop = box(file, entries.get("CropBox"))
+    rotate = file.get(entries, "Rotate")
+    turned = int(rotate) % 360 if isinstance(rotate, (int, float)) and math.isfinite(rotate) else 0
+    unit = file.get(entries, "UserUnit")
+    usable = isinstance(unit, (int, float)) and math.isfinite(unit) and unit > 0
+    return Page(
+        index=index,
+        media_box=media,
+        crop_box=(crop.intersection(media) if crop else None) or media,
+        rotate=_ROTATIONS.get(turned, 0),
+        user_unit=float(unit) if usable and isinstance(unit, (int, float)) else 1.0,
+    )
+
+
+def box(file: PdfFile, value: Value) -> Rect | None:
+    """A rectangle array (ISO 32000-2, 7.9.5) with its corners put in order; None when it is malformed or empty."""
+    value = file.resolve(value)
+    if not isinstance(value, list) or len(value) != 4:
+        return None
+    numbers = [file.resolve(item) for item in value]
+    corners = [float(number) for number in numbers if isinstance(number, (int, float)) and math.isfinite(number)]
+    if len(corners) != 4:
+        return None
+    x0, x1 = sorted(corners[::2])
+    y0, y1 = sorted(corners[1::2])
+    return Rect(x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None

@@ -1,0 +1,239 @@
+"""Stream filters (ISO 32000-2, 7.4), each bounded by the bytes it may put out. Image filters are not decoded here."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable, Mapping
+
+from esign_core.errors import LimitExceeded, PdfError
+from esign_core.pdf.lexer import decode_hex
+from esign_core.pdf.values import Dictionary, Name, Value
+
+_WHITE = b"\x00\t\n\x0c\r "
+_HEX = re.compile(rb"[0-9A-Fa-f]*+")
+_ASCII85 = re.compile(rb"(?:z|[!-u]{5})*+[!-u]{0,4}+")
+_PARAMETERS = ("Predictor", "Colors", "BitsPerComponent", "Columns", "EarlyChange")
+_MAX_FILTERS = 16  # of one stream; honest ones have two
+
+
+def filters_of(entries: Dictionary, resolve: Callable[[Value], Value]) -> list[tuple[Name, Dictionary]]:
+    """A stream's filters in order, each with the parameters that concern it (ISO 32000-2, table 5).
+
+    PdfError (FILTER_UNKNOWN) for what is no name: without that filter the data would be something else.
+    """
+    names, parameters = resolve(entries.get("Filter")), resolve(entries.get("DecodeParms"))
+    if names is None:
+        return []
+    names = names if isinstance(names, list) else [names]
+    parameters = parameters if isinstance(parameters, list) else [parameters] * len(names)
+    if len(names) > _MAX_FILTERS:
+        raise PdfError(f"a stream has {len(names)} filters, {_MAX_FILTERS} are allowed", code="FILTER_UNKNOWN")
+    filters: list[tuple[Name, Dictionary]] = []
+    for index, item in enumerate(names):
+        name = resolve(item)
+        if not isinstance(name, Name):
+            raise PdfError("a stream's filter is not a name; the file is damaged", code="FILTER_UNKNOWN")
+        given = resolve(parameters[index]) if index < len(parameters) else None
+        found = given if isinstance(given, dict) else {}
+        filters.append((name, {key: resolve(found[key]) for key in _PARAMETERS if key in found}))
+    return filters
+
+
+def decode(data: bytes, filter_name: str, parameters: Mapping[str, object], limit: int) -> bytes:
+    """`data` through one filter. PdfError (FILTER_UNKNOWN, FILTER_DAMAGED); LimitExceeded past `limit` bytes."""
+    function = _FILTERS.get(filter_name)
+    if function is None:
+        raise PdfError(f"filter /{filter_name} is not a text or data filter", code="FILTER_UNKNOWN")
+    return function(data, parameters, limit)
+
+
+def _too_long(limit: int) -> LimitExceeded:
+    return LimitExceeded(
+        f"a stream decodes to more than {limit} bytes; refuse the file, or raise Limits.stream_bytes",
+        limit="stream_bytes",
+        allowed=limit,
+        found=limit + 1,
+    )
+
+
+def _flate(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:
+    decoder = zlib.decompressobj()
+    try:
+        result = decoder.decompress(data, limit + 1)
+    except zlib.error as error:
+        raise PdfError(
+            f"compressed data cannot be decoded ({error}); the file is damaged", code="FILTER_DAMAGED"
+        ) from error
+    if len(result) > limit:
+        raise _too_long(limit)
+    return _unpredict(result, parameters)
+
+
+def _lzw(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:
+    early = 0 if parameters.get("EarlyChange", 1) == 0 else 1
+    table: list[bytes] = [bytes((code,)) for code in range(256)] + [b"", b""]
+    result = bytearray()
+    bits, pending, available, previous = 9, 0, 0, b""
+    for byte in data:
+        pending, available = pending << 8 | byte, available + 8
+        if available < bits:
+            continue
+        available -= bits
+        code, pending = pending >> available, pending & ((1 << available) - 1)
+        if code == 257:  # end of data
+            break
+        if code == 256:  # clear table
+            del table[258:]
+            bits, previous = 9, b""
+            continue
+        if code < len(table):
+            sequence = table[code]
+            if previous and len(table) < 4096:
+                table.append(previous + sequence[:1])
+        elif previous and code == len(table) < 4096:
+            sequence = previous + previous[:1]
+            table.append(sequence)
+        else:
+            raise PdfError("LZW data cannot be decoded; the file is damaged", code="FILTER_DAMAGED")
+        result += sequence
+        if len(result) > limit:
+            raise _too_long(limit)
+        previous = sequence
+        bits = min(12, max(9, (len(table) + early).bit_length()))
+    return _unpredict(bytes(result), parameters)
+
+
+def _ascii_hex(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:
+    digits = data.partition(b">")[0].translate(None, _WHITE)
+    if not _HEX.fullmatch(digits):
+        raise PdfError("ASCII hexadecimal data cannot be decoded; the file is damaged", code="FILTER_DAMAGED")
+    return _bounded(decode_hex(digits), limit)
+
+
+def _ascii85(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:
+    text = data.translate(None, _WHITE).removeprefix(b"<~").partition(b"~")[0]
+    if not _ASCII85.fullmatch(text):
+        raise PdfError("ASCII85 data cannot be decoded; the file is damaged", code="FILTER_DAMAGED")
+    if len(text) + 4 * text.count(b"z") > limit // 4 * 5 + 5:
+        raise _too_long(limit)
+    text = text.replace(b"z", b"!!!!!")
+    padding = -len(text) % 5
+    text += b"u" * padding
+    result = bytearray()
+    for start in range(0, len(text), 5):
+        number = 0
+        for character in text[start : start + 5]:
+            number = number * 85 + character - 33
+        if number >= 1 << 32:
+            raise PdfError("ASCII85 data cannot be decoded; the file is damaged", code="FILTER_DAMAGED")
+        result += number.to_bytes(4, "big")
+    return _bounded(bytes(result[: len(result) - padding]), limit)
+
+
+def _run_length(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:
+    result = bytearray()
+    position = 0
+    while position < len(data) and data[position] != 128:
+        length = data[position]
+        if length < 128:
+            result += data[position + 1 : position + 2 + length]
+            position += 2 + length
+        else:
+            result += data[position + 1 : position + 2] * (257 - length)
+            position += 2
+        if len(result) > limit:
+            raise _too_long(limit)
+    return bytes(result)
+
+
+def _bounded(data: bytes, limit: int) -> bytes:
+    if len(data) > limit:
+        raise _too_long(limit)
+    return data
+
+
+def _unpredict(data: bytes, parameters: Mapping[str, object]) -> bytes:
+    """Undo the predictor of Flate and LZW (ISO 32000-2, 7.4.4.4)."""
+    predictor = parameters.get("Predictor", 1)
+    if predictor in (1, None):
+        return data
+    columns, colors, depth = (parameters.get(key, default) for key, default in _PREDICTOR_DEFAULTS)
+    if not (isinstance(columns, int) and isinstance(colors, int) and isinstance(depth, int)):
+        raise _bad_predictor()
+    if columns < 1 or not 1 <= colors <= 32 or depth not in (1, 2, 4, 8, 16):
+        raise _bad_predictor()
+    pixel, row = (colors * depth + 7) // 8, (columns * colors * depth + 7) // 8
+    row = max(1, min(row, len(data)))  # a hostile file may claim rows of any length
+    if isinstance(predictor, int) and 10 <= predictor <= 15:
+        return _unpredict_png(data, pixel, row)
+    if predictor == 2 and depth == 8:
+        return _unpredict_tiff(data, pixel, row)
+    raise _bad_predictor()
+
+
+_PREDICTOR_DEFAULTS = (("Columns", 1), ("Colors", 1), ("BitsPerComponent", 8))
+
+
+def _bad_predictor() -> PdfError:
+    return PdfError("the stream's predictor is not one that can be undone", code="FILTER_UNKNOWN")
+
+
+def _unpredict_tiff(data: bytes, pixel: int, row: int) -> bytes:
+    result = bytearray(data)
+    for start in range(0, len(result), row):
+        for index in range(start + pixel, min(start + row, len(result))):
+            result[index] = (result[index] + result[index - pixel]) & 0xFF
+    return bytes(result)
+
+
+def _unpredict_png(data: bytes, pixel: int, row: int) -> bytes:
+    result = bytearray()
+    above = bytes(row)
+    for start in range(0, len(data), row + 1):
+        kind, line = data[start], bytearray(data[start + 1 : start + 1 + row])  # the last row may be short
+        if kind == 2:  # Up: by far the commonest, so without a branch for each byte
+            line = bytearray((byte + up) & 0xFF for byte, up in zip(line, above, strict=False))
+        elif kind:
+            _unfilter_row(kind, line, above, pixel)
+        result += line
+        above = bytes(line)
+    return bytes(result)
+
+
+def _unfilter_row(kind: int, line: bytearray, above: bytes, pixel: int) -> None:
+    """Sub, Average or Paeth, in place (PNG specification, clause 9)."""
+    for index in range(len(line)):
+        left = line[index - pixel] if index >= pixel else 0
+        up = above[index]
+        if kind == 1:
+            predicted = left
+        elif kind == 3:
+            predicted = (left + up) // 2
+        elif kind == 4:
+            corner = above[index - pixel] if index >= pixel else 0
+            predicted = _paeth(left, up, corner)
+        else:
+            raise _bad_predictor()
+        line[index] = (line[index] + predicted) & 0xFF
+
+
+def _paeth(left: int, up: int, corner: int) -> int:
+    estimate = left + up - corner
+    distances = (abs(estimate - left), abs(estimate - up), abs(estimate - corner))
+    return (left, up, corner)[distances.index(min(distances))]
+
+
+_Filter = Callable[[bytes, Mapping[str, object], int], bytes]
+_FILTERS: Mapping[str, _Filter] = {
+    "FlateDecode": _flate,
+    "Fl": _flate,
+    "LZWDecode": _lzw,
+    "LZW": _lzw,
+    "ASCIIHexDecode": _ascii_hex,
+    "AHx": _ascii_hex,
+    "ASCII85Decode": _ascii85,
+    "A85": _ascii85,
+    "RunLengthDecode": _run_length,
+    "RL": _run_length,
+}

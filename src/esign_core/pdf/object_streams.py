@@ -1,0 +1,28 @@
+"""Object streams: many objects in the decoded data of one stream (ISO 32000-2, 7.5.7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+_WORDS = bytes.maketrans(b"\0\v", b" !")  # bytes.split() does not part words at a null, but at a vertical tab
+_MAX_DIGITS = 19
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectStream:
+    """The decoded data, the numbers of the objects in it, and the offsets in `data` where their values begin."""
+
+    data: bytes
+    numbers: tuple[int, ...]
+    offsets: tuple[int, ...]
+
+    @classmethod
+    def parse(cls, data: bytes, count: int, first: int) -> Self | None:
+        """Reads the `count` pairs of number and offset in front of byte `first`; None when they are not there."""
+        if count < 0 or not 0 <= first <= len(data):
+            return None
+        words = data[:first].translate(_WORDS).split(None, 2 * count)[: 2 * count]
+        if len(words) < 2 * count or not all(word.isdigit() and len(word) <= _MAX_DIGITS for word in words):
+            return None
+        return cls(data, tuple(map(int, words[::2])), tuple(first + int(word) for word in words[1::2]))

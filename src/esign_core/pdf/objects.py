@@ -1,0 +1,308 @@
+"""A PDF file as objects that are loaded when asked for, each with its span and the section that lists it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from esign_core.errors import PdfError
+from esign_core.limits import DEFAULT_LIMITS, Limits
+from esign_core.pdf.filters import decode, filters_of
+from esign_core.pdf.lexer import SPACE, TOKEN_END, parse_value, skip_space
+from esign_core.pdf.object_streams import ObjectStream
+from esign_core.pdf.values import Buffer, Dictionary, Pdf, Ref, Stream, Value, is_integer, view_of
+from esign_core.pdf.xref import Entry, Section, Xref
+
+_HEADER = re.compile(rb"%PDF-(\d\.\d)")
+_STARTXREF = re.compile(rb"startxref[\x00\t\n\x0c\r ]++(\d{1,19}+)(?!\d)")
+_OBJECT = re.compile(SPACE + rb"(\d{1,10}+)" + SPACE + rb"(\d{1,10}+)" + SPACE + rb"(?<!\d)obj" + TOKEN_END)
+_STREAM = re.compile(
+    rb"stream(?:\r\n|\n|\r)"
+)  # \r alone is wrong (7.3.8.1), but old files have it and all viewers agree
+_ENDSTREAM = re.compile(rb"[\x00\t\n\x0c\r ]*+endstream" + TOKEN_END)
+_ENDOBJ = re.compile(rb"endobj" + TOKEN_END)
+_MAX_GENERATION = 65_535  # ISO 32000-2, 7.5.4
+_TAIL = 4096  # bytes at the end searched for startxref; ISO 32000-1 readers look at the last 1024
+
+
+@dataclass(frozen=True, slots=True)
+class PdfObject:
+    """One indirect object.
+
+    `start` and `end` span it in the file, from its number to behind `endobj`; of an object inside an object stream they
+    span that stream, whose number is `container`. The value's own text is `source[value_start:value_end]`; of a stream
+    it is the dictionary's. `section` counts from the newest cross-reference section, 0.
+    """
+
+    number: int
+    generation: int
+    value: Value
+    start: int
+    end: int
+    section: int
+    container: int | None
+    source: Buffer
+    value_start: int
+    value_end: int
+
+
+class PdfFile:
+    """The objects of one document. A context manager: behind it the document's buffer is let go.
+
+    Opening reads the header, the last `startxref` and one cross-reference section. PdfError names what cannot be read:
+    EMPTY, NOT_A_PDF, TRUNCATED, XREF_DAMAGED, HYBRID_XREF, ENCRYPTED, NO_CATALOG, SYNTAX, OBJECT_MISPLACED,
+    OBJECT_LOOP, OBJECTS_OVERLAP, OBJECT_STREAM_DAMAGED, STREAM_DAMAGED, FILTER_UNKNOWN, FILTER_DAMAGED.
+    """
+
+    def __init__(self, pdf: Pdf, limits: Limits = DEFAULT_LIMITS) -> None:
+        self.limits = limits
+        self.buffer = view_of(pdf)
+        self.decoded_bytes = 0
+        self._objects: dict[int, PdfObject | None] = {}
+        self._object_streams: dict[int, tuple[ObjectStream, PdfObject] | None] = {}
+        self._loading: list[int] = []
+        self._unparsed = len(self.buffer)  # bytes that no loaded object has taken yet
+        try:
+            self._open()
+        except BaseException:  # whoever holds the traceback holds this object, and an mmap could not be closed
+            self.buffer.release()
+            raise
+
+    def _open(self) -> None:
+        if not self.buffer:
+            raise PdfError("the document is empty: there are no bytes to read", code="EMPTY")
+        header = _HEADER.match(self.buffer)
+        if header is None:
+            raise PdfError(
+                "the file does not begin with %PDF-: it is not a PDF, or has bytes in front of it", code="NOT_A_PDF"
+            )
+        self.version: str = header[1].decode("ascii")
+        self.startxref = _last_startxref(self.buffer)
+        self.xref = Xref(self.buffer, self.startxref, self._read_xref_stream, self.limits)
+        if self.trailer.get("Encrypt") is not None:
+            raise PdfError("encrypted files cannot be read yet; save the file without a password", code="ENCRYPTED")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the document's buffer go; nothing can be loaded afterwards."""
+        self._objects.clear()
+        self._object_streams.clear()
+        self.xref.close()
+        self.buffer.release()
+        self.buffer = memoryview(b"")
+
+    @property
+    def trailer(self) -> Dictionary:
+        """The newest section's trailer: the only one whose /Root counts (ISO 32000-2, 7.5.6)."""
+        return self.xref.newest.trailer
+
+    @property
+    def catalog(self) -> tuple[Ref, Dictionary]:
+        """The document catalog and its reference."""
+        root = self.trailer.get("Root")
+        value = self.resolve(root)
+        if not isinstance(root, Ref) or not isinstance(value, dict):
+            raise PdfError("the file has no document catalog (/Root); the file is damaged", code="NO_CATALOG")
+        return root, value
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Every cross-reference section of every revision, newest first."""
+        return tuple(self.xref)
+
+    @property
+    def objects_read(self) -> int:
+        return len(self._objects)
+
+    def next_number(self) -> int:
+        """The first object number no section uses; looks at every section, since /Size is wrong in some files."""
+        highest = 0
+        for section in self.xref:
+            size = section.trailer.get("Size")
+            highest = max(highest, size if is_integer(size) else 0)
+            highest = max([highest, *(part.first + part.count for part in section.subsections)])
+        return highest
+
+    def resolve(self, value: Value) -> Value:
+        """The value behind any number of references; None for one that leads nowhere. Bounded by Limits.hops."""
+        hops = 0
+        while isinstance(value, Ref):
+            hops += 1
+            self.limits.check("hops", hops)
+            found = self.load(value)
+            value = found.value if found else None
+        return value
+
+    def get(self, entries: Dictionary, key: str) -> Value:
+        """A dictionary's value with references resolved; None when absent."""
+        return self.resolve(entries.get(key))
+
+    def load(self, ref: Ref) -> PdfObject | None:
+        """The object, or None when the file has no such object (then it is null: ISO 32000-2, 7.3.10)."""
+        number = ref.number
+        if number == 0:  # the head of the free list (ISO 32000-2, 7.5.4)
+            return None
+        if number not in self._objects:
+            self.limits.check("objects", len(self._objects) + 1)
+            if number in self._loading:
+                raise PdfError(f"object {number} is needed to read itself; the file is damaged", code="OBJECT_LOOP")
+            self._loading.append(number)
+            self.limits.check("hops", len(self._loading))
+            try:
+                self._objects[number] = self._load(number)
+            finally:
+                self._loading.pop()
+        found = self._objects[number]
+        return found if found and found.generation == ref.generation else None
+
+    def data(self, stream: Stream) -> bytes:
+        """A stream's data through all its filters. PdfError for a filter that is unknown or fails."""
+        data = bytes(self.raw_data(stream))
+        for name, parameters in filters_of(stream.entries, self.resolve):
+            data = decode(data, name, parameters, self.limits.stream_bytes)
+            self.decoded_bytes += len(data)
+            self.limits.check("decoded_bytes", self.decoded_bytes)
+        return data
+
+    def raw_data(self, stream: Stream) -> memoryview:
+        """A stream's data as stored, a view of the file."""
+        return self.buffer[stream.start : self._stream_end(stream)]
+
+    # ---- loading
+
+    def _load(self, number: int) -> PdfObject | None:
+        self._spend(0)
+        found = self.xref.find(number)
+        if found is None or found[0].kind == "free":
+            return None
+        entry, section = found
+        load = self._load_compressed if entry.kind == "compressed" else self._load_at
+        item = load(number, entry, section)
+        self._spend(item.value_end - item.value_start)
+        return item
+
+    def _spend(self, length: int) -> None:
+        """Count the bytes that values took: those that do not overlap are together no longer than what they are in.
+
+        Others could nest, each string in the next, and the work would grow with the square of the file.
+        """
+        self._unparsed -= length
+        if self._unparsed < 0:
+            raise PdfError("the file's objects overlap; the file is damaged", code="OBJECTS_OVERLAP")
+
+    def _load_at(self, number: int, entry: Entry, section: int) -> PdfObject:
+        item = self.object_at(entry.first, section)
+        if item.number != number or item.generation != entry.second or entry.second > _MAX_GENERATION:
+            raise PdfError(
+                f"object {number} is not at byte {entry.first}, where it is said to be; the file is damaged",
+                code="OBJECT_MISPLACED",
+            )
+        return item
+
+    def object_at(self, offset: int, section: int = 0) -> PdfObject:
+        """The object that begins at `offset`, whatever the sections say about it. PdfError when none does."""
+        match = _OBJECT.match(self.buffer, offset) if 0 <= offset < len(self.buffer) else None
+        if match is None:
+            raise PdfError(f"no object begins at byte {offset}; the file is damaged", code="OBJECT_MISPLACED")
+        value_start = skip_space(self.buffer, match.end())
+        if _ENDOBJ.match(self.buffer, value_start):  # an object without a value is null
+            value, value_end = None, value_start
+        else:
+            value, value_end = parse_value(self.buffer, value_start, depth=self.limits.depth)
+        end = skip_space(self.buffer, value_end)
+        if isinstance(value, dict) and (keyword := _STREAM.match(self.buffer, end)):
+            value = Stream(value, keyword.end())
+            end = skip_space(self.buffer, self._behind_endstream(value))
+        closing = _ENDOBJ.match(self.buffer, end)
+        if closing is None:
+            raise PdfError(f"no endobj at byte {end} ends the object at byte {offset}; it is damaged", code="SYNTAX")
+        return PdfObject(
+            number=int(match[1]),
+            generation=int(match[2]),
+            value=value,
+            start=match.start(1),
+            end=closing.end(),
+            section=section,
+            container=None,
+            source=self.buffer,
+            value_start=value_start,
+            value_end=value_end,
+        )
+
+    def _stream_end(self, stream: Stream) -> int:
+        length = self.get(stream.entries, "Length")
+        if not is_integer(length) or not 0 <= length <= len(self.buffer) - stream.start:
+            raise PdfError(
+                f"the stream at byte {stream.start} has no usable /Length; the file is damaged", code="STREAM_DAMAGED"
+            )
+        return stream.start + length
+
+    def _behind_endstream(self, stream: Stream) -> int:
+        keyword = _ENDSTREAM.match(self.buffer, self._stream_end(stream))
+        if keyword is None:
+            raise PdfError(f"the stream at byte {stream.start} does not end where /Length says", code="STREAM_DAMAGED")
+        return keyword.end()
+
+    def _read_xref_stream(self, offset: int) -> tuple[Stream, bytes, int]:
+        item = self.object_at(offset) if _OBJECT.match(self.buffer, offset) else None
+        if item is None or not isinstance(item.value, Stream):
+            raise PdfError(f"no cross-reference section at byte {offset}; the file is damaged", code="XREF_DAMAGED")
+        return item.value, self.data(item.value), item.end
+
+    # ---- object streams (ISO 32000-2, 7.5.7)
+
+    def _load_compressed(self, number: int, entry: Entry, section: int) -> PdfObject:
+        container, index = entry.first, entry.second
+        if container not in self._object_streams:
+            self._object_streams[container] = None  # and so it stays for one that is damaged or needs itself
+            self._object_streams[container] = self._read_object_stream(container)
+        known = self._object_streams[container]
+        if known is None:
+            raise _bad_object_stream(container)
+        stream, holder = known
+        if index >= len(stream.numbers) or stream.numbers[index] != number:
+            raise PdfError(
+                f"object {number} is not number {index} of object stream {container}; the file is damaged",
+                code="OBJECT_MISPLACED",
+            )
+        start = skip_space(stream.data, stream.offsets[index])
+        value, end = parse_value(stream.data, start, depth=self.limits.depth)
+        return PdfObject(number, 0, value, holder.start, holder.end, section, container, stream.data, start, end)
+
+    def _read_object_stream(self, container: int) -> tuple[ObjectStream, PdfObject]:
+        found = self.xref.find(container)
+        if found is None or found[0].kind != "offset":
+            raise _bad_object_stream(container)
+        item = self._load_at(container, *found)
+        if not isinstance(item.value, Stream) or item.value.entries.get("Type") != "ObjStm":
+            raise _bad_object_stream(container)
+        data = self.data(item.value)
+        count, first = self.get(item.value.entries, "N"), self.get(item.value.entries, "First")
+        if not is_integer(count) or not is_integer(first):
+            raise _bad_object_stream(container)
+        self.limits.check("objects", count)
+        stream = ObjectStream.parse(data, count, first)
+        if stream is None:
+            raise _bad_object_stream(container)
+        self._unparsed += len(data)
+        return stream, item
+
+
+def _bad_object_stream(container: int) -> PdfError:
+    return PdfError(f"object stream {container} cannot be read; the file is damaged", code="OBJECT_STREAM_DAMAGED")
+
+
+def _last_startxref(buffer: memoryview) -> int:
+    matches = list(_STARTXREF.finditer(buffer, max(0, len(buffer) - _TAIL)))
+    if not matches:
+        raise PdfError("the file has no startxref at its end; it is damaged or cut short", code="TRUNCATED")
+    return int(matches[-1][1])

@@ -1,0 +1,200 @@
+"""The two halves of a signature: `prepare` before the key, `complete` after it. Pure: no clock, no dice, no key."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import NamedTuple
+
+from esign_core.algorithms import Hash
+from esign_core.appearance.drawing import Appearance
+from esign_core.document.fields import form
+from esign_core.document.locks import locking_field
+from esign_core.document.pages import PageNode, page_at, same_page
+from esign_core.errors import DocumentLocked, InputError, PdfError, PlacementError, SignerError, SpaceExceeded, public
+from esign_core.geometry import Rect
+from esign_core.limits import DEFAULT_LIMITS, Limits
+from esign_core.pdf.objects import PdfFile
+from esign_core.pdf.update import UpdateWriter
+from esign_core.pdf.values import Pdf
+from esign_core.pki.certificate import parse_certificate
+from esign_core.pki.cms_build import signed_attributes, signed_data
+from esign_core.pki.fitness import require_fit, require_mechanism
+from esign_core.pki.signature import Outcome, verify_value
+from esign_core.place import Placement
+from esign_core.policy import SigningPolicy
+from esign_core.signer import Identity, ToBeSigned
+from esign_core.signing.dictionary import BYTE_RANGE_WIDTH, pdf_date, signature_dictionary
+from esign_core.signing.values import Approve, Claims, Level, Prepared, SigningFacts, Update
+from esign_core.signing.widget import add_field, field_name
+
+DEFAULT_RESERVE = 16_384  # bytes for /Contents, as BSrE and Adobe keep
+
+
+@public
+def prepare(
+    pdf: Pdf,
+    identity: Identity,
+    *,
+    signing_time: datetime,
+    placement: Placement | None = None,
+    appearance: Appearance | None = None,
+    claims: Claims = Claims(),  # noqa: B008 - frozen
+    intent: Approve = Approve(),  # noqa: B008 - frozen
+    password: str | None = None,
+    reserve: int | None = None,
+    policy: SigningPolicy = SigningPolicy(),  # noqa: B008 - frozen
+    limits: Limits = DEFAULT_LIMITS,
+) -> Prepared:
+    """Everything but the signature value: the update's bytes with a gap, and what the key has to sign.
+
+    Invisible without a placement. `signing_time` (aware) becomes /M in its own zone. `reserve`: bytes for /Contents.
+    The same arguments give the same answer.
+
+    InputError (NAIVE_TIME, OTHER_DOCUMENT, RESERVE, MECHANISM), PdfError, PlacementError (PAGE_OUT_OF_RANGE, OFF_PAGE,
+    NO_HEIGHT, NO_PLACE), DocumentLocked, CertificateUnfit, LimitExceeded.
+    """
+    pdf_date(signing_time)  # refuses a naive time before anything else is looked at
+    reserved = DEFAULT_RESERVE if reserve is None else reserve
+    if reserved < 1:
+        raise InputError(f"reserve is a number of bytes >= 1, not {reserve}", code="RESERVE")
+    if appearance is not None and placement is None:
+        raise PlacementError("an appearance needs a place: pass placement=, or no appearance", code="NO_PLACE")
+    certificate = parse_certificate(identity.certificate, limits)
+    require_fit(certificate, signing_time, policy)
+    require_mechanism(certificate, identity.mechanism)  # before the key is spent, not after
+    with PdfFile(pdf, limits) as file:
+        _require_open(file)
+        document = _DocumentHashes.of(file, identity.mechanism.hash)
+        page = page_at(file, placement.page_index if placement else 0)
+        rect = _resolve(file, placement, page, appearance, document.sha256) if placement else None
+        writer = UpdateWriter(file)
+        name = field_name(file, document.sha256)
+        value = writer.reserve()
+        body, range_at, digits_at = signature_dictionary(signing_time, claims, reserved)
+        writer.put(value, body)
+        add_field(writer, file, name, value, page, rect, appearance)
+        appended = writer.finish(seed=bytes.fromhex(document.sha256))
+        base_length = len(file.buffer)
+    data = bytearray(appended.data)
+    start = appended.bodies[value.number]
+    gap_start, gap_end = start + digits_at, start + digits_at + 2 * reserved
+    byte_range = _byte_range(base_length, gap_start, gap_end, len(data))
+    data[start + range_at : start + range_at + BYTE_RANGE_WIDTH] = (b"[%d %d %d %d]" % byte_range).ljust(
+        BYTE_RANGE_WIDTH
+    )
+    digest = document.digest_over(data, gap_start, gap_end)
+    attributes = signed_attributes(digest, identity.certificate, identity.mechanism.hash)
+    return Prepared(
+        base_length=base_length,
+        base_sha256=document.sha256,
+        data=bytes(data),
+        gap_start=gap_start,
+        gap_end=gap_end,
+        tbs=ToBeSigned(attributes, identity.mechanism),
+        certificate=bytes(identity.certificate),
+        chain=tuple(bytes(item) for item in identity.chain),
+        facts=SigningFacts(
+            field=name,
+            page_index=page.frame.index if rect else None,
+            rect=rect,
+            level=Level.b().name,
+            path="lean",
+            repaired=False,
+            sha256_before=document.sha256,
+            sha256_after=None,
+            byte_range=byte_range,
+        ),
+    )
+
+
+@public
+def complete(prepared: Prepared, value: bytes) -> Update:
+    """The update with its signature. `value`: RSA as is, ECDSA as DER; checked against the certificate first.
+
+    SignerError (VALUE_DOES_NOT_FIT) for a value the certificate's key did not make over exactly these bytes,
+    SpaceExceeded(needed, reserved) when the CMS does not fit into the room kept for it.
+    """
+    certificate = parse_certificate(prepared.certificate)
+    mechanism = prepared.tbs.mechanism
+    outcome = verify_value(certificate, mechanism, value, prepared.tbs.data)
+    if outcome is not Outcome.VALID:
+        raise SignerError(
+            f"the signature value does not fit the certificate of {certificate.common_name} "
+            f"({mechanism.scheme}, {mechanism.hash}): check that key and certificate belong together",
+            code="VALUE_DOES_NOT_FIT",
+        )
+    cms = signed_data(prepared.tbs.data, value, prepared.certificate, prepared.chain, mechanism)
+    if len(cms) > prepared.reserved:
+        raise SpaceExceeded(
+            f"the signature needs {len(cms)} bytes and {prepared.reserved} are kept: prepare with reserve={len(cms)}",
+            needed=len(cms),
+            reserved=prepared.reserved,
+        )
+    digits = cms.hex().encode("ascii").ljust(prepared.gap_end - prepared.gap_start, b"0")
+    data = prepared.data[: prepared.gap_start] + digits + prepared.data[prepared.gap_end :]
+    return Update(prepared.base_length, prepared.base_sha256, data, prepared.facts, prepared.warnings)
+
+
+class _DocumentHashes(NamedTuple):
+    """The document, hashed once: its SHA-256, and a running hash to go on with."""
+
+    sha256: str
+    running: hashlib._Hash
+    size: int | None
+
+    @classmethod
+    def of(cls, file: PdfFile, name: Hash) -> _DocumentHashes:
+        base = hashlib.sha256(file.buffer)
+        running = base if name == "sha256" else hashlib.new(name, file.buffer)
+        return cls(base.hexdigest(), running, 64 if name == "shake256" else None)
+
+    def digest_over(self, data: bytearray, gap_start: int, gap_end: int) -> bytes:
+        """Digest of the document and the update without the /Contents string, angle brackets included."""
+        running = self.running.copy()
+        view = memoryview(data)
+        running.update(view[: gap_start - 1])
+        running.update(view[gap_end + 1 :])
+        return running.digest() if self.size is None else running.digest(self.size)  # type: ignore[call-arg]
+
+
+def _byte_range(base: int, gap_start: int, gap_end: int, length: int) -> tuple[int, int, int, int]:
+    """All of the signed document but the /Contents string (ISO 32000-2, 12.8.1): offset and length, twice."""
+    first = base + gap_start - 1
+    second = base + gap_end + 1
+    return (0, first, second, base + length - second)
+
+
+def _require_open(file: PdfFile) -> None:
+    locked_by = locking_field(file)
+    if locked_by is not None:
+        raise DocumentLocked(
+            f"the signature in field {locked_by!r} forbids any further change: sign a copy from before it",
+            field=locked_by,
+        )
+    if "XFA" in form(file):
+        raise PdfError("forms in XFA cannot be signed yet: flatten the form first", code="XFA")
+
+
+def _resolve(file: PdfFile, placement: Placement, page: PageNode, appearance: Appearance | None, sha256: str) -> Rect:
+    """The widget's box, once it is sure that the document is the one the placement was computed on."""
+    known, length = placement.document_sha256, placement.document_length
+    if known is not None and length is not None and not _is_still_there(file, page, known, length, sha256):
+        raise InputError(
+            "the position was computed on another document, or the page has changed since: search the tag again",
+            code="OTHER_DOCUMENT",
+        )
+    return placement.resolve(page.frame, appearance.aspect if appearance else None)
+
+
+def _is_still_there(file: PdfFile, page: PageNode, known: str, length: int, sha256: str) -> bool:
+    """Whether the document begins with the bytes searched, and the page is as it was in them."""
+    if length == len(file.buffer):
+        return known == sha256
+    if length > len(file.buffer):
+        return False
+    with file.buffer[:length] as before:
+        if hashlib.sha256(before).hexdigest() != known:
+            return False
+        with PdfFile(before, file.limits) as earlier:
+            return same_page(earlier, file, page.frame.index)

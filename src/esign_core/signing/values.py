@@ -1,0 +1,234 @@
+"""What goes into a signature and what comes out, as values."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, Self
+
+from esign_core.algorithms import Mechanism
+from esign_core.errors import EsignError, InputError, public
+from esign_core.finding import Finding, FrozenMap, Json
+from esign_core.geometry import Rect
+from esign_core.pdf.values import Pdf, view_of
+from esign_core.signer import ToBeSigned
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What the signer says: /Name, /Reason, /Location, /ContactInfo (ISO 32000-2, table 255). Empty: left out.
+
+    InputError (CLAIM_TEXT) for text that no encoding of Unicode can hold (lone surrogates).
+    """
+
+    name: str = ""
+    reason: str = ""
+    location: str = ""
+    contact: str = ""
+
+    def __post_init__(self) -> None:
+        for text in (self.name, self.reason, self.location, self.contact):
+            try:
+                text.encode("utf-16")
+            except UnicodeEncodeError as error:
+                raise InputError(f"{text!r} is no Unicode text: decode it properly first", code="CLAIM_TEXT") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """An approval signature: one of any number (ISO 32000-2, 12.8.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """PAdES baseline level (EN 319 142-1, clause 6). `name` is the one reports use."""
+
+    name: Literal["PAdES-B-B"]
+
+    @classmethod
+    def b(cls) -> Self:
+        """B-B: signature and signing certificate; needs nothing from outside."""
+        return cls("PAdES-B-B")
+
+
+@dataclass(frozen=True, slots=True)
+class SigningFacts:
+    """What was done, for an audit log: no secret in it.
+
+    `rect` is the widget's box in user space, None when invisible. `sha256_before` and `sha256_after` are hex digests of
+    the document; after: None until the update has met its document. `byte_range` is in bytes of the signed document.
+    """
+
+    field: str
+    page_index: int | None
+    rect: Rect | None
+    level: str
+    path: Literal["lean", "full"]
+    repaired: bool
+    sha256_before: str
+    sha256_after: str | None
+    byte_range: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Bytes to append to exactly one document: that of `base_length` bytes with digest `base_sha256` (hex)."""
+
+    base_length: int
+    base_sha256: str
+    data: bytes
+    facts: SigningFacts
+    warnings: Sequence[Finding] = ()
+
+    @public
+    def join(self, pdf: Pdf) -> bytes:
+        """The signed document. InputError (OTHER_DOCUMENT) when `pdf` is another document."""
+        view = view_of(pdf)
+        if len(view) != self.base_length or hashlib.sha256(view).hexdigest() != self.base_sha256:
+            raise InputError(
+                f"this update belongs to the document of {self.base_length} bytes with SHA-256 {self.base_sha256}; "
+                "give exactly the bytes that were prepared",
+                code="OTHER_DOCUMENT",
+            )
+        return b"".join((view, self.data))
+
+    def __repr__(self) -> str:
+        return f"Update({len(self.data)} bytes for the document {self.base_sha256[:12]}…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signed document and what was done to it."""
+
+    pdf: bytes
+    facts: SigningFacts
+    warnings: Sequence[Finding] = ()
+
+    def __repr__(self) -> str:
+        return f"Signed({len(self.pdf)} bytes, field {self.facts.field!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document waiting for its signature value: the bytes to append with a gap, and what to sign.
+
+    Holds no byte of the document. `data` is appended behind it; the hexadecimal digits of /Contents go into
+    `data[gap_start:gap_end]`. `certificate` and `chain` are DER.
+    """
+
+    base_length: int
+    base_sha256: str
+    data: bytes
+    gap_start: int
+    gap_end: int
+    tbs: ToBeSigned
+    certificate: bytes
+    chain: Sequence[bytes]
+    facts: SigningFacts
+    warnings: Sequence[Finding] = ()
+
+    @property
+    def reserved(self) -> int:
+        """Bytes of room for the CMS."""
+        return (self.gap_end - self.gap_start) // 2
+
+    def __repr__(self) -> str:
+        return f"Prepared({len(self.data)} bytes for the document {self.base_sha256[:12]}…, {self.reserved} reserved)"
+
+    def to_json(self) -> Json:
+        """JSON values with a version and a digest; nothing in it is secret."""
+        facts = self.facts
+        value: dict[str, object] = {
+            "version": _VERSION,
+            "base_length": self.base_length,
+            "base_sha256": self.base_sha256,
+            "data": _text(self.data),
+            "gap": [self.gap_start, self.gap_end],
+            "signed_attributes": _text(self.tbs.data),
+            "mechanism": [self.tbs.mechanism.scheme, self.tbs.mechanism.hash, self.tbs.mechanism.salt_length],
+            "certificate": _text(self.certificate),
+            "chain": [_text(item) for item in self.chain],
+            "facts": {
+                "field": facts.field,
+                "page_index": facts.page_index,
+                "rect": [facts.rect.x0, facts.rect.y0, facts.rect.x1, facts.rect.y1] if facts.rect else None,
+                "level": facts.level,
+                "path": facts.path,
+                "repaired": facts.repaired,
+                "byte_range": list(facts.byte_range),
+            },
+            "warnings": [item.as_dict() for item in self.warnings],
+        }
+        return value | {"digest": _digest(value)}
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        """InputError (PREPARED_JSON) for a damaged value or an unknown version."""
+        if not isinstance(value, Mapping) or value.get("version") != _VERSION:
+            raise InputError(
+                f"not a prepared signature of version {_VERSION}: prepare the document again", code="PREPARED_JSON"
+            )
+        rest = {key: item for key, item in value.items() if key != "digest"}
+        try:
+            if value.get("digest") != _digest(rest):
+                raise _damaged()
+            return cls._from_parts(rest)
+        except (KeyError, TypeError, ValueError, AttributeError, binascii.Error, EsignError) as error:
+            raise _damaged() from error
+
+    @classmethod
+    def _from_parts(cls, value: dict[str, object]) -> Self:
+        """Shapes are checked by use: whatever does not fit raises, and from_json names it."""
+        parts = json.loads(json.dumps(value))
+        facts, rect = parts["facts"], parts["facts"]["rect"]
+        scheme, hash_name, salt_length = parts["mechanism"]
+        start, second, third, last = facts["byte_range"]
+        return cls(
+            base_length=parts["base_length"],
+            base_sha256=parts["base_sha256"],
+            data=_bytes(parts["data"]),
+            gap_start=parts["gap"][0],
+            gap_end=parts["gap"][1],
+            tbs=ToBeSigned(_bytes(parts["signed_attributes"]), Mechanism(scheme, hash_name, salt_length)),
+            certificate=_bytes(parts["certificate"]),
+            chain=tuple(_bytes(item) for item in parts["chain"]),
+            facts=SigningFacts(
+                field=facts["field"],
+                page_index=facts["page_index"],
+                rect=Rect(*rect) if rect else None,
+                level=facts["level"],
+                path=facts["path"],
+                repaired=facts["repaired"],
+                sha256_before=parts["base_sha256"],
+                sha256_after=None,
+                byte_range=(start, second, third, last),
+            ),
+            warnings=tuple(
+                replace(Finding(**item), args=FrozenMap(item["args"]), text=FrozenMap(item["text"]))
+                for item in parts["warnings"]
+            ),
+        )
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+def _digest(value: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _damaged() -> InputError:
+    return InputError(
+        "the prepared signature was changed or cut short in storage: prepare the document again", code="PREPARED_JSON"
+    )

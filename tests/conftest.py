@@ -1,0 +1,67 @@
+"""What many tests share: the corpus, a CA of each key type, and signers of it."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import esign_core as es
+from demo.ca import Authority, KeyType, make_authority
+from esign_core.signers.pkcs12 import Pkcs12Signer
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=timezone(timedelta(hours=7)))
+PASSPHRASE = "rahasia äöü"
+CORPUS = Path(__file__).parent.parent / "corpus"
+MANIFEST: dict[str, dict[str, Any]] = tomllib.loads((CORPUS / "manifest.toml").read_text())["files"]
+LINK = "https://verify.example/dok/2026-000123"
+
+
+@cache
+def corpus_file(name: str) -> bytes:
+    return (CORPUS / "files" / name).read_bytes()
+
+
+@cache
+def authority_of(kind: KeyType) -> Authority:
+    return make_authority(NOW, kind)
+
+
+@cache
+def signer_of(kind: KeyType) -> Pkcs12Signer:
+    return Pkcs12Signer.load(authority_of(kind).pkcs12(PASSPHRASE), passphrase=PASSPHRASE)
+
+
+def judge(pdf: es.Pdf, authority: Authority, *, at: datetime = NOW, **changed: Any) -> es.Report:
+    """`verify` under the authority's root and CRLs, as the demo does."""
+    given: dict[str, Any] = {
+        "trust": es.Trust([authority.root.der]),
+        "evidence": es.Evidence(crls=authority.crls()),
+        "validation_time": at,
+    }
+    return es.verify(pdf, **(given | changed))
+
+
+@pytest.fixture
+def letter() -> bytes:
+    """The letter of the demo: one page, one `#`."""
+    return corpus_file("surat.pdf")
+
+
+@pytest.fixture(params=["rsa", "p256"])
+def key_type(request: pytest.FixtureRequest) -> KeyType:
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def authority(key_type: KeyType) -> Authority:
+    return authority_of(key_type)
+
+
+@pytest.fixture
+def signer(key_type: KeyType) -> Pkcs12Signer:
+    return signer_of(key_type)

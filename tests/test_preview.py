@@ -1,0 +1,114 @@
+"""Pictures of pages: what is drawn, what is refused, and that threads wait for each other."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from esign_core import preview
+from esign_core.errors import EsignError, LimitExceeded, MissingExtra, PasswordError, PdfError, PlacementError
+from esign_core.preview import render_page
+
+LETTER = (Path(__file__).parent.parent / "corpus" / "files" / "surat.pdf").read_bytes()
+
+
+def test_a_page_becomes_a_png_of_its_size() -> None:
+    picture = Image.open(io.BytesIO(render_page(LETTER, scale=1)))
+    assert (picture.format, picture.mode, picture.size) == ("PNG", "RGB", (596, 842))
+    darkest, lightest = picture.convert("L").getextrema()
+    assert (darkest < 50, lightest) == (True, 255)
+
+
+def test_every_kind_of_buffer_gives_the_same_picture() -> None:
+    once = render_page(LETTER, scale=0.5)
+    assert render_page(bytearray(LETTER), scale=0.5) == once
+    assert render_page(memoryview(LETTER), scale=0.5) == once
+
+
+def test_form_fields_are_drawn() -> None:
+    document = pikepdf.new()
+    page = document.add_blank_page(page_size=(100, 100))
+    look = document.make_stream(
+        b"0 g 0 0 40 40 re f", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 40, 40]
+    )
+    widget = document.make_indirect(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Widget,
+            FT=pikepdf.Name.Sig,
+            T="s",
+            F=4,
+            Rect=[30, 30, 70, 70],
+            AP=pikepdf.Dictionary(N=look),
+        )
+    )
+    page.obj.Annots = pikepdf.Array([widget])
+    document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([widget]), SigFlags=3)
+    file = io.BytesIO()
+    document.save(file)
+    picture = Image.open(io.BytesIO(render_page(file.getvalue(), scale=1)))
+    assert (picture.getpixel((50, 50)), picture.getpixel((10, 10))) == ((0, 0, 0), (255, 255, 255))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "code"),
+    [
+        ({"page_index": 1}, PlacementError, "PAGE_OUT_OF_RANGE"),
+        ({"page_index": -1}, PlacementError, "PAGE_OUT_OF_RANGE"),
+        ({"scale": 0}, EsignError, "SCALE"),
+        ({"scale": float("nan")}, EsignError, "SCALE"),
+        ({"scale": 15}, LimitExceeded, "LIMIT"),
+        ({"max_pixels": 1000}, LimitExceeded, "LIMIT"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(arguments: dict[str, Any], kind: type[EsignError], code: str) -> None:
+    with pytest.raises(kind) as caught:
+        render_page(LETTER, **arguments)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("data", [b"", b"no PDF", LETTER[:200]])
+def test_what_is_no_pdf_is_refused(data: bytes) -> None:
+    with pytest.raises(PdfError) as caught:
+        render_page(data)
+    assert caught.value.code == "PREVIEW"
+
+
+def test_a_password_is_asked_for_and_used() -> None:
+    file = io.BytesIO()
+    with pikepdf.open(io.BytesIO(LETTER)) as document:
+        document.save(file, encryption=pikepdf.Encryption(owner="owner", user="rahasia"))
+    with pytest.raises(PasswordError):
+        render_page(file.getvalue())
+    assert render_page(file.getvalue(), password="rahasia", scale=0.2) == render_page(LETTER, scale=0.2)
+
+
+def test_threads_get_the_same_pictures() -> None:
+    once = render_page(LETTER, scale=0.5)
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda _: render_page(LETTER, scale=0.5), range(32))) == {once}
+
+
+def test_pdfium_is_never_entered_twice_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview, "_drawn", lambda *_: b"locked" if preview._ONE_AT_A_TIME.locked() else b"open")
+    assert render_page(LETTER) == b"locked"
+    assert not preview._ONE_AT_A_TIME.locked()
+
+
+def test_without_pdfium_the_pip_line_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'esign-core\[preview\]'"):
+        render_page(LETTER)
+
+
+def test_importing_it_loads_no_pdfium() -> None:
+    code = "import sys, esign_core.preview; sys.exit('pypdfium2' in sys.modules or 'PIL' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

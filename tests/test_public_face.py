@@ -1,0 +1,118 @@
+"""The shop window: what it shows, what it costs, and that no submodule ever stands in front of a name."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import os
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import esign_core as es
+
+SOURCE = Path(es.__file__).parent
+HEAVY = ("pyhanko", "PIL", "pdfminer", "pypdf", "cryptography", "asn1crypto", "qrcode", "click", "rich", "pypdfium2")
+
+
+def shop_window_for_the_type_checker() -> set[str]:
+    tree = ast.parse((SOURCE / "__init__.py").read_text())
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    return {
+        alias.asname or alias.name for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
+
+
+def test_both_lists_of_public_names_agree() -> None:
+    assert shop_window_for_the_type_checker() == set(es.__all__)
+
+
+def test_the_typing_test_uses_every_public_name() -> None:
+    tree = ast.parse((Path(__file__).parent / "typing" / "api.py").read_text())
+    used = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "es"
+    }
+    assert used == set(es.__all__)
+
+
+@pytest.mark.parametrize("name", es.__all__)
+def test_every_public_name_is_there_and_documented(name: str) -> None:
+    value = getattr(es, name)
+    assert name in dir(es)
+    if getattr(value, "__module__", "").startswith("esign_core"):
+        assert value.__doc__
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no_such_name"):
+        es.no_such_name  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_no_public_name_is_a_module_of_the_package_that_exports_it() -> None:
+    modules = {module.name for module in pkgutil.iter_modules([str(SOURCE)])}
+    assert not modules & set(es.__all__)
+    for package in (module.name for module in pkgutil.iter_modules([str(SOURCE)]) if module.ispkg):
+        loaded = importlib.import_module(f"esign_core.{package}")
+        inside = {module.name for module in pkgutil.iter_modules(loaded.__path__)}
+        exported = {name for name, value in vars(loaded).items() if callable(value) and not name.startswith("_")}
+        assert not inside & exported, package
+
+
+def modules_loaded_by(statement: str) -> set[str]:
+    code = f"import sys\n{statement}\nprint(*sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    return {name.partition(".")[0] for name in printed.split()}
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    assert not modules_loaded_by("import esign_core") & set(HEAVY)
+
+
+def test_finding_and_placing_load_no_cryptography() -> None:
+    loaded = modules_loaded_by("import esign_core as es; es.find_tags; es.at_tag; es.Rect; es.Placement")
+    assert not loaded & set(HEAVY)
+
+
+CALL_EVERYTHING = """
+import datetime, importlib, pkgutil, sys
+import esign_core as es
+for module in pkgutil.walk_packages(es.__path__, "esign_core."):
+    if module.name != "esign_core.cli.__main__":
+        importlib.import_module(module.name)
+from demo.ca import make_authority
+from esign_core.signers.pkcs12 import Pkcs12Signer
+
+now = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
+authority = make_authority(now, "p256")
+signer = Pkcs12Signer.load(authority.pkcs12("x"), passphrase="x")
+pdf = open("corpus/files/surat.pdf", "rb").read()
+found = es.find_tags(pdf, "#")
+look = es.qr("https://verify.example/42")
+prepared = es.prepare(pdf, signer, signing_time=now, placement=es.at_rect(0, es.Rect(9, 9, 99, 99)), appearance=look)
+signed = es.complete(prepared, signer.sign(prepared.tbs)).join(pdf)
+signed = es.sign(signed, signer, signing_time=now, placement=es.at_tag(found, width=80), appearance=look).pdf
+evidence = es.Evidence(crls=authority.crls())
+report = es.verify(signed, trust=es.Trust([authority.root.der]), evidence=evidence, validation_time=now)
+assert bytes(es.signed_revision(signed, report.signatures[1])) == signed
+called = {"find_tags", "at_tag", "at_rect", "qr", "prepare", "complete", "sign", "verify", "signed_revision"}
+functions = {name for name in es.__all__ if type(getattr(es, name)).__name__ == "function"}
+assert functions == called, functions ^ called
+print("all called")
+"""
+
+
+def test_every_public_function_works_once_every_submodule_is_imported() -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", CALL_EVERYTHING],
+        capture_output=True,
+        text=True,
+        cwd=SOURCE.parent.parent,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join((str(SOURCE.parent), str(SOURCE.parent.parent)))},
+        check=False,
+    )
+    assert result.stdout.strip() == "all called", result.stderr
