@@ -146,6 +146,8 @@ class _RawCrl:
         issuer = element_at(der, inner.end, tbs.end)
         if [tbs.tag, algorithm.tag, inner.tag, issuer.tag] != [SEQUENCE] * 4:
             raise Malformed("it is not a CRL")
+        if inner.whole(der) != algorithm.whole(der):  # RFC 5280, 5.1.1.2; cryptography looks since version 48
+            raise Malformed("it names two signature algorithms")
         return cls(issuer.whole(der), signature_algorithm(der, algorithm))
 
 
