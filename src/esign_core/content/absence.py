@@ -26,7 +26,7 @@ _ESCAPE = re.compile(
 _UPPER = bytes.maketrans(b"abcdef", b"ABCDEF")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789ABCDEFabcdef>"))
 _MOST_STREAMS = 1000  # contents and forms of one page that are looked through
-_LINE_ENDS = frozenset(b"\r\n")  # in a string they may be written in more ways than are looked for here
+_LINE_ENDS = frozenset(b"\r\n")  # an end of line within a string counts as \n however it is written
 
 
 class Absence:
@@ -103,19 +103,22 @@ class _Strings:
     """The strings of one content stream."""
 
     def __init__(self, content: bytes) -> None:
-        self._content = content
+        self._content = content if b"(" in content else b""  # literal strings are looked for in the stream as it is
         digits = b">".join(_HEX_STRING.findall(content)) + b">"
         self._digits = digits.translate(_UPPER, _NO_DIGITS)
-        self._escaped = {decode_literal(b"\\" + escape) for escape in set(_ESCAPE.findall(content))}
+        self._escaped = {decode_literal(b"\\" + escape) for escape in set(_ESCAPE.findall(self._content))}
 
     def may_hold(self, code: bytes) -> bool:
-        if not _LINE_ENDS.isdisjoint(code) or code in self._content:
+        return self._may_hold_literally(code) or self._may_hold_in_hexadecimal(code)
+
+    def _may_hold_literally(self, code: bytes) -> bool:
+        if code in self._content:
             return True
-        if self._escaped and (
-            len(code) > 1  # any of its bytes, or a line end between them, may be escaped
-            or code in self._escaped
-        ):
-            return True
+        if self._escaped and (len(code) > 1 or code in self._escaped):
+            return True  # of a longer code any byte may be escaped, or a line end between two of them
+        return not _LINE_ENDS.isdisjoint(code) and b"\r" in self._content
+
+    def _may_hold_in_hexadecimal(self, code: bytes) -> bool:
         digits = code.hex().upper().encode("ascii")
         if digits in self._digits:
             return True

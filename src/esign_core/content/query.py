@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ class Hit(NamedTuple):
     exact: bool
 
 
-class Query:
+class Query(ABC):
     """`name`: what is searched for, as text. `needs`: a page must print one character of each of these sets."""
 
     name: str
@@ -46,8 +47,9 @@ class Query:
         """Could it be in this text, wherever the gaps between its words are?"""
         return True
 
+    @abstractmethod
     def _search(self, text: str) -> Iterator[Hit]:
-        raise NotImplementedError
+        """Hits in the text, in order; what they hold and what is beside them is not looked at."""
 
 
 class LiteralQuery(Query):

@@ -104,8 +104,13 @@ def _metrics(file: PdfFile, font: Dictionary, name: str, encoding: SimpleEncodin
         if name.startswith("ZapfDingbats"):  # its metrics go by the number in the glyph's name
             widths = [_dingbat_width(code, standard.widths) for code in range(256)]
         else:
-            widths = [standard.widths.get(encoding.texts.get(code, ""), 0.0) for code in range(256)]
+            widths = [_standard_width(encoding.texts.get(code, ""), standard.widths) for code in range(256)]
     return _Metrics(widths or [0.0] * 256, ascent, descent)
+
+
+def _standard_width(text: str, widths: Mapping[str, float]) -> float:
+    """Of a glyph that the standard font lacks, as of a ligature, the letters'."""
+    return widths.get(text) or sum(widths.get(letter, 0.0) for letter in expand_ligatures(text))
 
 
 def _dingbat_width(code: int, widths: Mapping[str, float]) -> float:
