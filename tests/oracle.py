@@ -23,7 +23,7 @@ from typing import Any
 from esign_core.document.fields import fields
 from esign_core.document.pages import PageNode, contents, pages
 from esign_core.document.signatures import signature_fields
-from esign_core.errors import EsignError, PdfError
+from esign_core.errors import EsignError
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Ref, Stream
 from tests import oracle_peers as peers
@@ -60,28 +60,32 @@ def compare(path: Path) -> Outcome:
     data = path.read_bytes()
     try:
         with PdfFile(data) as file:
-            differences = dict(_differences(file, theirs, path))
-    except PdfError as error:
+            differences = dict(differences_of(file, theirs))
+    except EsignError as error:
         return Outcome(path.name, error.code, theirs.complaint, {})
     return Outcome(path.name, "", theirs.complaint, differences)
 
 
-def _differences(file: PdfFile, theirs: peers.QpdfView, path: Path) -> Iterator[tuple[str, str]]:
+def differences_of(file: PdfFile, theirs: peers.QpdfView) -> Iterator[tuple[str, str]]:
+    """What differs between the file as we read it and what the peers say of the one that `theirs` is of, by kind."""
     nodes = list(pages(file))
     fields_found, signatures_found = {item.name for item in fields(file)} - {""}, _signatures(file)
     if not theirs.objects:
         yield "opened", f"we read it, and qpdf does not: {theirs.complaint[:200]}"
         return
-    data = bytes(file.buffer)
     changed, freed = _numbers(file, used=True), _numbers(file, used=False)
     checks: list[tuple[str, Any, Callable[[], Any]]] = [
         ("pages", [peers.reference(node.ref) for node in nodes], lambda: theirs.pages),
         ("frames", [_frame(node) for node in nodes], lambda: theirs.frames),
         ("contents", [_contents(file, node) for node in nodes], lambda: theirs.contents),
-        ("fields", fields_found, lambda: peers.field_names(data, path)),
-        ("signatures", signatures_found, lambda: peers.signatures(data)),
+        ("fields", fields_found, lambda: peers.field_names(theirs.path)),
+        ("signatures", signatures_found, lambda: peers.signatures(theirs.path)),
         # pyHanko counts what a section frees as changed, though not all of it
-        ("revisions", changed, lambda: [a - b for a, b in zip_longest(peers.revisions(data), freed, fillvalue=set())]),
+        (
+            "revisions",
+            changed,
+            lambda: [a - b for a, b in zip_longest(peers.revisions(theirs.path), freed, fillvalue=set())],
+        ),
     ]
     for kind, ours, ask in checks:
         try:
@@ -92,9 +96,11 @@ def _differences(file: PdfFile, theirs: peers.QpdfView, path: Path) -> Iterator[
             continue
         if ours != expected:
             yield kind, f"{ours} against {expected}"
-    wrong = [text for key, value in theirs.values() if (text := _object_difference(file, theirs, key, value))]
-    if wrong:
-        yield "objects", f"{len(wrong)}, the first: {wrong[0]}"
+    found = [_object_difference(file, theirs, key, value) for key, value in theirs.values()]
+    for kind in ("unread", "objects"):
+        texts = [text for other, text in found if other == kind]
+        if texts:
+            yield kind, f"{len(texts)}, the first: {texts[0]}"
 
 
 def _frame(node: PageNode) -> peers.Frame:
@@ -128,17 +134,17 @@ def _signatures(file: PdfFile) -> list[peers.Signature]:
     ]
 
 
-def _object_difference(file: PdfFile, theirs: peers.QpdfView, key: str, expected: Any) -> str:
-    """Empty when our object and qpdf's have the same value."""
+def _object_difference(file: PdfFile, theirs: peers.QpdfView, key: str, expected: Any) -> tuple[str, str]:
+    """Kind and text; both empty when our object and qpdf's have the same value."""
     try:
         found = None if key == "trailer" else file.load(Ref(*map(int, key.split()[:2])))
     except EsignError as error:
-        return "" if theirs.complaint else f"{key}: {error.code}"
+        return ("", "") if theirs.complaint else ("unread", f"{key}: {error.code}")
     ours = file.trailer if key == "trailer" else found.value if found else None
     ours = ours.entries if isinstance(ours, Stream) else ours
     if ours is None and isinstance(expected, dict) and expected.get("/Type") == "/XRef":
-        return ""  # qpdf lists the stream a section is in, even where no section does
-    return "" if theirs.same(ours, expected) else f"{key}: {ours!r} against {expected!r}"[:400]
+        return "", ""  # qpdf lists the stream a section is in, even where no section does
+    return ("", "") if theirs.same(ours, expected) else ("objects", f"{key}: {ours!r} against {expected!r}"[:400])
 
 
 def known(section: str) -> dict[str, frozenset[str]]:

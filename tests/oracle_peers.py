@@ -29,7 +29,8 @@ Frame = tuple[Box, Box, int, float]  # MediaBox, CropBox within it, Rotate, User
 Signature = tuple[str, tuple[int, ...], str]  # field, ByteRange, digest of /Contents; of an unsigned field (), ""
 
 _LETTER: Box = (0, 0, 612, 792)
-_BARE_POINT = re.compile(rb"(?m)(\d)\.(,?)$")  # qpdf 11 writes the real `1.` as it is, which is no JSON
+# qpdf 11 writes reals such as +01. as they are, which is no JSON
+_REAL = re.compile(rb'(?m)^(\s*(?:"[^"\n]*": )?-?)\+?0*(\d+)(?:\.(\d*))?(,?)$')
 
 
 def silence() -> None:
@@ -70,7 +71,7 @@ class QpdfView:
     @cached_property
     def nulls(self) -> frozenset[str]:
         """References to nothing; qpdf leaves dictionary entries with such a value out, as it does null."""
-        return frozenset(key for key, value in self.objects.items() if value == {"value": None})
+        return frozenset(key for key, value in self.objects.items() if value == {"value": None}) | {"0 0 R"}
 
     def values(self) -> Iterator[tuple[str, Any]]:
         """Every object, the trailer included, but those of an earlier generation, which are free by now."""
@@ -80,7 +81,9 @@ class QpdfView:
             newest[number] = max(newest.get(number, ""), generation)
         for key, found in self.objects.items():
             number, _, generation = key.partition(" ")
-            if newest[number] == generation:
+            if (
+                newest[number] == generation and key != "null"
+            ):  # qpdf's own, for what it put in a broken trailer's place
                 yield key, found["stream"]["dict"] if "stream" in found else found["value"]
 
     def same(self, ours: Any, theirs: Any) -> bool:
@@ -95,7 +98,7 @@ class QpdfView:
         if isinstance(ours, list):
             return isinstance(theirs, list) and len(ours) == len(theirs) and all(map(self.same, ours, theirs))
         if isinstance(ours, Ref):
-            return bool(theirs == reference(ours))
+            return bool(theirs == reference(ours)) or (ours.number == 0 and theirs is None)
         if isinstance(ours, Name):
             return isinstance(theirs, str) and _raw(theirs) == "/" + ours
         if isinstance(ours, bytes):
@@ -163,8 +166,13 @@ def _json(*options: str | Path) -> dict[str, Any]:
     command = ["qpdf", "--json=2", "--decode-level=generalized", *map(str, options)]
     result = subprocess.run(command, capture_output=True, check=False)
     text = result.stdout if result.returncode != 2 else b"{}"
-    found: dict[str, Any] = json.loads(_BARE_POINT.sub(rb"\1.0\2", text).decode("utf-8", "surrogateescape"))
+    found: dict[str, Any] = json.loads(_REAL.sub(_plain_number, text).decode("utf-8", "surrogateescape"))
     return found | {"complaint": result.stderr.decode("utf-8", "replace")}
+
+
+def _plain_number(match: re.Match[bytes]) -> bytes:
+    head, whole, fraction, comma = match.groups()
+    return head + whole + (b"" if fraction is None else b"." + (fraction or b"0")) + comma
 
 
 def reference(value: Any) -> str:
@@ -193,28 +201,28 @@ def _cut(box: Box, to: Box) -> Box | None:
     return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
 
 
-def field_names(data: bytes, path: Path) -> set[str]:
+def field_names(path: Path) -> set[str]:
     """By pypdf and qpdf: the full names of the terminal fields.
 
     Each overlooks some: pypdf takes an xref stream for a later object of that number, qpdf wants a widget on a page.
     """
-    names = set(pypdf.PdfReader(io.BytesIO(data)).get_fields() or {})
+    names = set(pypdf.PdfReader(path).get_fields() or {})
     names |= {
         field["fullname"] for field in _json("--json-key=acroform", path).get("acroform", {"fields": []})["fields"]
     }
     return {name for name in names if not any(other.startswith(name + ".") for other in names)}
 
 
-def revisions(data: bytes) -> list[set[int]]:
+def revisions(path: Path) -> list[set[int]]:
     """By pyHanko: the numbers of the objects each cross-reference section changes or frees, oldest first."""
-    xrefs = PdfFileReader(io.BytesIO(data), strict=False).xrefs
+    xrefs = PdfFileReader(io.BytesIO(path.read_bytes()), strict=False).xrefs
     return [{ref.idnum for ref in xrefs.explicit_refs_in_revision(index)} for index in range(xrefs.total_revisions)]
 
 
-def signatures(data: bytes) -> list[Signature]:
+def signatures(path: Path) -> list[Signature]:
     """By pyHanko: every signature field."""
     found: list[Signature] = []
-    for name, value, _ in enumerate_sig_fields(PdfFileReader(io.BytesIO(data), strict=False)):
+    for name, value, _ in enumerate_sig_fields(PdfFileReader(io.BytesIO(path.read_bytes()), strict=False)):
         value = value.get_object() if isinstance(value, IndirectObject) else value
         if value is None:
             found.append((name, (), ""))

@@ -257,13 +257,22 @@ def test_content_streams(value: str, found: list[bytes]) -> None:
 
 
 def test_the_same_page_after_an_update() -> None:
-    objects = {1: CATALOG, 2: PAGES, 3: leaf(2, A4 + "/Contents 4 0 R"), 4: stream(b"q")}
+    objects = {
+        1: CATALOG,
+        2: PAGES,
+        3: leaf(2, A4 + "/Contents 4 0 R"),
+        4: stream(b"71>", "/Filter 6 0 R", length="7 0 R"),
+    }
+    objects |= {6: "/AHx", 7: "3"}
     before = table_file(objects)
     with PdfFile(before) as old:
         changes: list[tuple[dict[int, Body], bool]] = [
             ({5: "(new)"}, True),
             ({3: leaf(2, A4 + "/Contents 4 0 R/Annots[]")}, True),
-            ({4: stream(b"q")}, False),  # other bytes, even if they say the same
+            ({4: objects[4]}, False),  # other bytes, even if they say the same
+            ({6: "/A85"}, False),
+            ({6: "[/AHx]"}, True),
+            ({7: "4"}, False),
             ({3: leaf(2, A4 + "/Contents[4 0 R 4 0 R]")}, False),
             ({3: leaf(2, A4 + "/Contents 4 0 R/Rotate 90")}, False),
         ]

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from esign_core.document.inheritance import inherited
 from esign_core.errors import PdfError, PlacementError
 from esign_core.geometry import Page, Rect, Rotation
+from esign_core.pdf.filters import filters_of
 from esign_core.pdf.objects import PdfFile
-from esign_core.pdf.values import Dictionary, Ref, Stream, Value
+from esign_core.pdf.values import Dictionary, Name, Ref, Stream, Value
 
 _INHERITABLE = ("Resources", "MediaBox", "CropBox", "Rotate")  # ISO 32000-2, table 31
 _DEFAULT_BOX = Rect(0, 0, 612, 792)  # what PDFium, poppler and MuPDF show where /MediaBox is missing or empty
@@ -104,9 +105,12 @@ def same_page(before: PdfFile, after: PdfFile, index: int) -> bool:
     return old.frame == new.frame and _content_spans(before, old) == _content_spans(after, new)
 
 
-def _content_spans(file: PdfFile, page: PageNode) -> list[tuple[Stream, int]]:
-    """Each stream with the length of its data, which may be an object of its own and change alone."""
-    return [(stream, len(file.raw_data(stream))) for stream in contents(file, page)]
+def _content_spans(file: PdfFile, page: PageNode) -> list[tuple[Stream, int, list[tuple[Name, Dictionary]]]]:
+    """Each stream with the length of its data and its filters: both may be objects of their own and change alone."""
+    return [
+        (stream, len(file.raw_data(stream)), filters_of(stream.entries, file.resolve))
+        for stream in contents(file, page)
+    ]
 
 
 def _frame(file: PdfFile, entries: Dictionary, index: int) -> Page:
