@@ -46,15 +46,10 @@ def built(kind: ca.KeyType, hash: Hash = "sha256", unsigned: tuple[bytes, ...] =
 
 
 def attributes_by_asn1crypto(document_digest: bytes, certificate: bytes, hash: Hash) -> asn1.CMSAttributes:
-    signer = asn1_x509.Certificate.load(certificate)
     reference = tsp.ESSCertIDv2(
         {
             **({} if hash == "sha256" else {"hash_algorithm": digest_algorithm(hash)}),  # its default stays away
             "cert_hash": digest(hash, certificate),
-            "issuer_serial": {
-                "issuer": [asn1_x509.GeneralName({"directory_name": signer.issuer})],
-                "serial_number": signer.serial_number,
-            },
         }
     )
     return asn1.CMSAttributes(
@@ -174,7 +169,7 @@ def test_mechanisms_that_are_not_written_yet() -> None:
 
 def test_a_certificate_that_is_none() -> None:
     with pytest.raises(InputError) as caught:
-        signed_attributes(bytes(32), b"not a certificate")
+        signed_data(bytes(32), bytes(256), b"not a certificate", (), Mechanism("rsa_pkcs1v15"))
     assert caught.value.code == "CERTIFICATE_MALFORMED"
 
 

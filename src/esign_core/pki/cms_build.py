@@ -20,7 +20,7 @@ _CONTENT_TYPE = object_identifier("1.2.840.113549.1.9.3")
 _MESSAGE_DIGEST = object_identifier("1.2.840.113549.1.9.4")
 _SIGNING_CERTIFICATE_V2 = object_identifier("1.2.840.113549.1.9.16.2.47")
 
-_CONTEXT_0, _CONTEXT_1, _DIRECTORY_NAME = 0xA0, 0xA1, 0xA4
+_CONTEXT_0, _CONTEXT_1 = 0xA0, 0xA1
 _VERSION_1 = integer(1)
 
 
@@ -89,18 +89,14 @@ def _attribute(kind: bytes, value: bytes) -> bytes:
 
 @lru_cache(maxsize=64)
 def _signing_certificate(der: bytes, hash: Hash) -> bytes:
-    """SigningCertificateV2 with one ESSCertIDv2; sha256 is its default and left out (RFC 5035, 4)."""
-    certificate = parse_certificate(der)
-    issuer_serial = tlv(
-        SEQUENCE,
-        tlv(SEQUENCE, tlv(_DIRECTORY_NAME, certificate.issuer)),
-        integer(certificate.serial),
-    )
+    """SigningCertificateV2 with one ESSCertIDv2; sha256 is its default and left out (RFC 5035, 4).
+
+    Without issuerSerial, which is optional and says nothing that the digest does not: what the key sees stays small.
+    """
     reference = tlv(
         SEQUENCE,
         b"" if hash == "sha256" else hash_identifier(hash),
         tlv(OCTET_STRING, digest(hash, der)),
-        issuer_serial,
     )
     return _attribute(_SIGNING_CERTIFICATE_V2, tlv(SEQUENCE, tlv(SEQUENCE, reference)))
 
