@@ -154,6 +154,7 @@ CASES: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: stream_file(ONE_PAGE, entries="/Root 1 0 R/Index[0 99999999999999]"),
     ),
     "xref_offset_huge": ("OBJECT_MISPLACED", lambda: table_file(ONE_PAGE, rows={3: b"9999999999 00000 n \n"})),
+    "startxref_huge": ("XREF_DAMAGED", lambda: table_file(ONE_PAGE, startxref=10**19 - 1)),
     "xref_bomb": (
         "LIMIT",
         lambda: stream_file(
@@ -199,6 +200,14 @@ CASES: dict[str, tuple[str, Callable[[], bytes]]] = {
             ONE_PAGE,
             packed={4: "1"},
             container=object_stream({4: "1"}, entries="/Type/ObjStm/N 999999999999999/First 4"),
+        ),
+    ),
+    "object_stream_offset_huge": (
+        "OBJECT_STREAM_DAMAGED",
+        lambda: stream_file(
+            ONE_PAGE,
+            packed={4: "1"},
+            container=object_stream({4: "1"}, header=b"4 9999999999999999999 "),
         ),
     ),
     "object_stream_bomb": (

@@ -142,7 +142,20 @@ def number(data: bytearray, dice: random.Random) -> None:
     start, end = dice.choice(spots)
     old = int(data[start:end])
     new = dice.choice(
-        (0, 1, old + 1, max(0, old - 1), old * 2, 10**9, 2**31, 2**64, 10**30, len(data), dice.randrange(len(data)))
+        (
+            0,
+            1,
+            old + 1,
+            max(0, old - 1),
+            old * 2,
+            10**9,
+            2**31,
+            2**63,
+            10**19 - 1,
+            10**30,
+            len(data),
+            dice.randrange(len(data)),
+        )
     )
     text = b"%d" % new
     keeps_length = dice.random() < 0.5

@@ -152,6 +152,7 @@ def test_a_closed_mmap_is_an_input_error() -> None:
         (table_file(ONE_PAGE) + bytes(5000), "TRUNCATED"),  # too far from the end
         (table_file(ONE_PAGE) + b"startxref\n9\n%%EOF", "XREF_DAMAGED"),  # the last one counts
         (table_file(ONE_PAGE, startxref=10**20), "TRUNCATED"),
+        (table_file(ONE_PAGE, startxref=10**19 - 1), "XREF_DAMAGED"),
         (table_file(ONE_PAGE, trailer="/Root 1 0 R/Encrypt<<>>"), "ENCRYPTED"),
         (stream_file(ONE_PAGE, entries="/Root 1 0 R/Encrypt 3 0 R"), "ENCRYPTED"),
     ],
@@ -293,6 +294,9 @@ def test_objects_that_hold_each_other_are_bounded() -> None:
     with pytest.raises(PdfError) as caught:
         for number in at:
             assert file.load(Ref(number, 0))
+    assert caught.value.code == "OBJECTS_OVERLAP"
+    with pytest.raises(PdfError) as caught:  # from then on nothing more is read
+        file.load(Ref(1, 0))
     assert caught.value.code == "OBJECTS_OVERLAP"
 
 
@@ -471,12 +475,14 @@ def test_an_object_stream_s_header_may_have_any_white_space_and_more_than_it_nee
         assert (file.resolve(Ref(4, 0)), file.resolve(Ref(5, 0))) == (b"four", 1)
 
 
-@pytest.mark.parametrize("header", [b"4 0 5 99 ", b"4 0 5 6 ", b"5 0 4 7 ", b"4 0 9 7 "])
+@pytest.mark.parametrize(
+    "header", [b"4 0 5 99 ", b"4 0 5 9999999999999999999 ", b"4 0 5 9999999999 ", b"4 0 5 6 ", b"5 0 4 7 ", b"4 0 9 7 "]
+)
 def test_objects_that_are_not_where_the_object_stream_says(header: bytes) -> None:
     file = PdfFile(packed(object_stream({4: "(four)", 5: ")"}, header=header)))
     with pytest.raises(PdfError) as caught:
         file.load(Ref(5, 0))
-    assert caught.value.code in ("OBJECT_MISPLACED", "SYNTAX")
+    assert caught.value.code in ("OBJECT_MISPLACED", "OBJECT_STREAM_DAMAGED", "SYNTAX")
 
 
 def test_an_object_stream_inside_itself() -> None:

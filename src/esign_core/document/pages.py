@@ -48,7 +48,6 @@ def pages(file: PdfFile) -> Iterator[PageNode]:
                 if not isinstance(kids, list) or kind == "Page" or ref in branches:
                     raise _broken(f"{_name(ref)} is not one of its branches, or is above itself")
                 file.limits.check("page_tree_depth", len(levels))
-                file.limits.check("pages", len(kids))
                 branches.add(ref)
                 levels.append((iter(kids), ref, inherited(file, node, _INHERITABLE, above)))
                 break

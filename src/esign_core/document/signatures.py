@@ -102,10 +102,7 @@ def _contents_span(file: PdfFile, item: Field, ref: Ref | None) -> tuple[int, tu
     """Where the signature dictionary's object begins, and the span of its /Contents string in the file."""
     holder = ref or item.ref
     found = file.load(holder) if holder else None
-    hops = 0
-    while found and isinstance(found.value, Ref):  # an object whose value is again a reference
-        hops += 1
-        file.limits.check("hops", hops)
+    while found and isinstance(found.value, Ref):  # as far as `resolve` went to find the entries
         found = file.load(found.value)
     if found is None or found.container is not None:
         return 0, None

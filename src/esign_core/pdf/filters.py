@@ -115,7 +115,8 @@ def _ascii85(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes
     text = data.translate(None, _WHITE).removeprefix(b"<~").partition(b"~")[0]
     if not _ASCII85.fullmatch(text):
         raise PdfError("ASCII85 data cannot be decoded; the file is damaged", code="FILTER_DAMAGED")
-    if len(text) + 4 * text.count(b"z") > limit // 4 * 5 + 5:
+    groups, rest = divmod(len(text) + 4 * text.count(b"z"), 5)
+    if 4 * groups + max(0, rest - 1) > limit:
         raise _too_long(limit)
     text = text.replace(b"z", b"!!!!!")
     padding = -len(text) % 5
@@ -128,7 +129,7 @@ def _ascii85(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes
         if number >= 1 << 32:
             raise PdfError("ASCII85 data cannot be decoded; the file is damaged", code="FILTER_DAMAGED")
         result += number.to_bytes(4, "big")
-    return _bounded(bytes(result[: len(result) - padding]), limit)
+    return bytes(result[: len(result) - padding])
 
 
 def _run_length(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 _WORDS = bytes.maketrans(b"\0\v", b" !")  # bytes.split() does not part words at a null, but at a vertical tab
-_MAX_DIGITS = 19
+_MAX_DIGITS = 10  # of a number or an offset, as in a table
 
 
 @dataclass(frozen=True, slots=True)
