@@ -69,7 +69,6 @@ def gather(file: PdfFile, chains: ChainBuilder) -> Gathered:
     """Everything about the document. PdfError where it cannot be read, LimitExceeded where that would cost too much."""
     spans = revisions(file)
     listed, damaged = _fields(file)
-    file.limits.check("signatures", len(listed) + len(damaged))
     read: dict[bytes, _CmsRead] = {}
     signed = [_signed(file, item, item.value, spans, read) for item in listed if item.value is not None]
     stamps = [one for one in signed if _is_timestamp(one.value)]
@@ -106,6 +105,7 @@ def _fields(file: PdfFile) -> tuple[list[SignatureField], list[tuple[str, PdfErr
                 listed.append(signature_field(file, field))
         except PdfError as error:
             damaged.append((field.name, error))
+        file.limits.check("signatures", len(listed) + len(damaged))
     return listed, damaged
 
 
