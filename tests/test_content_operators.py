@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esign_core.content.inline_image import behind_image
-from esign_core.content.operators import instructions, last_name, numbers, strings_and_numbers
+from esign_core.content.operators import instructions, last_name, name_and_number, numbers, strings_and_numbers
 from esign_core.errors import PdfError
 
 
@@ -67,6 +67,13 @@ def test_strings_and_numbers(operands: bytes, expected: list[bytes | float]) -> 
 )
 def test_numbers(operands: bytes, count: int, expected: list[float] | None) -> None:
     assert numbers(operands, count) == expected
+
+
+def test_the_operands_of_tf() -> None:
+    assert name_and_number(b"/F#31 12.5 ") == ("F1", 12.5)
+    assert name_and_number(b"/F1 % x\n--12") == ("F1", -12)
+    assert name_and_number(b"/F1") is None
+    assert name_and_number(b"/F1 .-") is None
 
 
 def test_names() -> None:

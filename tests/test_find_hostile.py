@@ -63,12 +63,25 @@ def test_matches_are_counted() -> None:
     assert caught.value.limit == "matches"
 
 
+@pytest.mark.parametrize("content", [text_at(50, 100, "a" * 9) * 9, text_at(50, 100, "a" * 500)])
+def test_glyphs_of_a_page_are_counted(content: str) -> None:
+    assert not es.find_tags(one_page(content), re.compile("b"), limits=es.Limits(glyphs=500))
+    with pytest.raises(es.LimitExceeded) as caught:
+        es.find_tags(one_page(content), re.compile("b"), limits=es.Limits(glyphs=80))
+    assert caught.value.limit == "glyphs"
+
+
 def test_long_lines() -> None:
     pdf = one_page(text_at(50, 100, "#" * 60, size=1))
     with pytest.raises(es.LimitExceeded) as caught:
         es.find_tags(pdf, re.compile("#+"), limits=es.Limits(line_length=59))
     assert caught.value.limit == "line_length"
     assert len(es.find_tags(pdf, "#")) == 60
+
+
+def test_graphics_states_that_are_never_restored() -> None:
+    (finding,) = es.find_tags(one_page("q " * 100_001 + text_at(50, 100, "#")), "#").warnings
+    assert finding.args["why"] == "CONTENT_NESTING"
 
 
 def test_bytes_out_of_filters_are_counted() -> None:
@@ -86,7 +99,8 @@ BAD_CONTENTS = {
     "nothing but closing parentheses": ")" * 300_000,
     "nothing but open angles": "<" * 300_000,
     "nothing but backslashes": "(" + "\\" * 300_001,
-    "saves": "q " * 300_000,
+    "saves": "q " * 99_000,
+    "strings nested deeply, and no operator": "((((((a))))))" * 50_000,
     "restores": "Q " * 300_000,
     "one long operator": "x" * 1_000_000,
     "comments": "%\n" * 300_000,
@@ -125,12 +139,18 @@ BAD_PARTS: dict[str, dict[int, Body]] = {
     },
     "ranges without bounds": {
         30: "<< /Subtype /Type0 /Encoding /Identity-H /ToUnicode 31 0 R /DescendantFonts [32 0 R] >>",
-        31: stream("beginbfrange " + "<0000> <FFFFFFFF> <0023> " * 5000 + "<9> <1> <D800> <1> <1> [] endbfrange"),
+        31: stream(
+            "beginbfrange <1> <1> [" * 20_000
+            + "<0000> <FFFFFFFF> <0023> " * 5000
+            + "<9> <1> <D800> <1> <1> [] endbfrange"
+        ),
         32: "<< /Subtype /CIDFontType2 /W [0 4294967295 500] /FontDescriptor 33 0 R /CIDToGIDMap 31 0 R >>",
         33: "<< /FontFile2 31 0 R /Ascent [] /Descent /x /Flags (z) >>",
     },
     "widths of another kind": {30: "<< /Subtype /Type1 /Widths (x) /FirstChar [] /Encoding [1 2] /BaseFont 5 >>"},
-    "endless differences": {30: f"<< /Subtype /Type1 /Encoding << /Differences [{'/a ' * 50_000} -5 /b 1e9] >> >>"},
+    "endless differences": {
+        30: f"<< /Subtype /Type1 /Encoding << /Differences [{'/a ' * 50_000} -5 /numbersign /numbersign] >> >>"
+    },
     "a flat Type3 font": {30: "<< /Subtype /Type3 /FontMatrix [0 0 0 0 0 0] /FontBBox [1 1 1 1] /Widths [0] >>"},
     "a numeric name": {30: "<< /Subtype 5 /BaseFont 6 /Encoding 7 /ToUnicode 8 >>"},
 }

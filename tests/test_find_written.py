@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from math import cos, radians, sin
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import esign_core as es
 from corpus.writer import Body, append, stream
@@ -144,6 +147,7 @@ COUNTED: dict[str, tuple[str, str, int]] = {
     "a marked property": ("/Span << /ActualText (#) >> BDC BT /F1 12 Tf 60 150 Td (x) Tj ET EMC", "#", 0),
     "before any font": ("BT 60 150 Td (#) Tj ET", "#", 0),
     "size nothing": ("BT /F1 0 Tf 60 150 Td (#) Tj ET", "#", 0),
+    "squeezed to a line": ("BT /F1 12 Tf 1 0 1 0 60 150 Tm (#) Tj ET", "#", 0),
     "flat": ("BT /F1 12 Tf 1 0 0 0 60 150 Tm (#) Tj ET", "#", 0),
 }
 
@@ -163,6 +167,29 @@ def test_the_box_is_the_advance_by_ascent_and_descent() -> None:
     assert match.view_rect.x == pytest.approx(match.rect.x0)
     assert match.view_rect.y == pytest.approx(300 - match.rect.y1)
     assert match.font_size == pytest.approx(12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    angle=st.floats(0, 360),
+    stretch=st.floats(0.5, 2),
+    slant=st.floats(-0.4, 0.4),
+    rotate=st.sampled_from([0, 90, 180, 270]),
+    unit=st.sampled_from([1, 2]),
+    by_cm=st.booleans(),
+)
+def test_under_any_matrix(angle: float, stretch: float, slant: float, rotate: int, unit: int, by_cm: bool) -> None:
+    a, b = cos(radians(angle)), sin(radians(angle))
+    matrix = f"{a * stretch:.4f} {b * stretch:.4f} {-b + slant * a:.4f} {a + slant * b:.4f} 150 140"
+    where = f"q {matrix} cm BT /F1 20 Tf" if by_cm else f"q BT /F1 20 Tf {matrix} Tm"
+    pdf = one_page(
+        f"{where} [(#t) 30 (td)] TJ ET Q", page=f"/Rotate {rotate} /UserUnit {unit} /CropBox [10 20 290 300]"
+    )
+    (match,) = es.find_tags(pdf, "#ttd")
+    ink, box = ink_box(pdf), match.view_rect  # PDFium's page measures in user space units
+    seen = es.ViewRect(box.x / unit, box.y / unit, box.width / unit, box.height / unit)
+    assert holds(seen, ink)
+    assert seen.width < ink.width + 20 and seen.height < ink.height + 20
 
 
 # ---- contents in several streams, and forms

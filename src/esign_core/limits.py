@@ -23,6 +23,7 @@ class Limits:
     page_tree_depth: int = 64  # levels of /Kids
     fields: int = 100_000  # form fields of one document
     operators: int = 20_000_000  # content stream operators interpreted
+    glyphs: int = 1_000_000  # glyphs that one page shows; the densest books have 10 000, maps 100 000
     form_depth: int = 16  # forms drawn inside forms
     line_length: int = 10_000  # characters of one line that a tag is matched against
     matches: int = 100_000  # occurrences of a tag

@@ -20,9 +20,7 @@ _NAME = rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]*+)"
 _NAMES = re.compile(_NAME)
 _SELECTS = re.compile(_NAME + rb"[\x00\t\n\x0c\r ]++[-+.\d]++[\x00\t\n\x0c\r ]*+Tf")
 _HEX_STRING = re.compile(rb"<([^<>]*+)>")
-_ESCAPE = re.compile(
-    rb"\\(?=([0-7]{1,3}|[\s\S]))"
-)  # looking ahead: also those behind a backslash that is escaped itself
+_ESCAPE = re.compile(rb"\\(?=([0-7]{1,3}|[\s\S]))")  # overlapping: what follows an escaped backslash is listed too
 _UPPER = bytes.maketrans(b"abcdef", b"ABCDEF")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789ABCDEFabcdef>"))
 _MOST_STREAMS = 1000  # contents and forms of one page that are looked through

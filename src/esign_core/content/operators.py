@@ -35,13 +35,15 @@ _STRINGS_AND_NUMBERS = re.compile(rb"%[^\r\n]*+|(" + _LITERAL + rb")|(" + _HEX +
 _COMMENT = re.compile(rb"%[^\r\n]*+")
 _NUMBERS = re.compile(rb"[-+]?+(?:\d++\.?+\d*+|\.\d++)")
 _NAMES = re.compile(rb"/(" + _REGULAR + rb"*+)")
+_NAME_AND_NUMBER = re.compile(rb"/(" + _REGULAR + rb"*+)" + _SPACE + rb"++([-+.\d]++)")
 _BROKEN_HEX = re.compile(rb"<([^<>]*+)>")
 _NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
 
 
 def instructions(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     """(operator, operands) in turn. PdfError (CONTENT_STRING, CONTENT_IMAGE) where a string or image has no end."""
-    at, carried = 0, b""
+    at = 0
+    carried: list[bytes] = []  # operands that the expression did not take
     scan = _INSTRUCTION.match
     while match := scan(content, at):
         operands, operator = match.groups()
@@ -50,13 +52,13 @@ def instructions(content: bytes) -> Iterator[tuple[bytes, bytes]]:
             if operator == b"BI":
                 at = behind_image(content, at)
             else:
-                yield operator, carried + operands if carried else operands
-            carried = b""
+                yield operator, b"".join([*carried, operands]) if carried else operands
+            carried.clear()
         elif at >= len(content):
             return
         else:
             operand, at = _odd_operand(content, at)
-            carried += operands + operand
+            carried += (operands, operand)
 
 
 def strings_and_numbers(operands: bytes) -> list[bytes | float]:
@@ -81,6 +83,13 @@ def numbers(operands: bytes, count: int) -> list[float] | None:
     except ValueError:  # comments, signs written twice, other operands between
         values = [float(word) for word in _NUMBERS.findall(_COMMENT.sub(b" ", operands))]
     return values[-count:] if len(values) >= count else None
+
+
+def name_and_number(operands: bytes) -> tuple[Name, float] | None:
+    """The operands of Tf; None where they are none."""
+    match = _NAME_AND_NUMBER.search(operands)
+    values = numbers(match[2], 1) if match else None
+    return (decode_name(match[1]), values[0]) if match and values else None
 
 
 def last_name(operands: bytes) -> Name | None:

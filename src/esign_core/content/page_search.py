@@ -48,16 +48,12 @@ class PageSearch:
         self._operators = trace.operators
         matches: list[TagMatch] = []
         near: dict[tuple[str, str], Finding] = {}
-        for painted in (True, False):
-            for line in self._lines([run for run in trace.runs if run.setting.is_painted is painted]):
-                for hit in self._query.hits(line.text):
-                    match = self._match(node.frame, line, hit, painted)
-                    reason = self._reason_against(node.frame, match, hit, painted)
-                    if reason is None:
-                        matches.append(match)
-                        self._file.limits.check("matches", len(matches))
-                    elif hit.exact or reason == "TAG_OTHER_CASE":
-                        near.setdefault((reason, match.text), _near_miss(reason, match))
+        for match, reason in self._hits(node.frame, trace):
+            if reason is None:
+                matches.append(match)
+                self._file.limits.check("matches", len(matches))
+            else:
+                near.setdefault((reason, match.text), _near_miss(reason, match))
         return PageAnswer(in_reading_order(without_repeats(matches)), _warnings(node.frame, trace), list(near.values()))
 
     def _trace(self, node: PageNode) -> Trace:
@@ -81,6 +77,18 @@ class PageSearch:
         except PdfError as error:
             trace.damage[error.code] = None
         return b"\n".join(parts)
+
+    def _hits(self, frame: Page, trace: Trace) -> Iterator[tuple[TagMatch, str | None]]:
+        """Each with the reason why it is only a near miss, None for a match."""
+        for painted in (True, False):
+            for line in self._lines([run for run in trace.runs if run.setting.is_painted is painted]):
+                for hit in self._query.hits(line.text):
+                    match = self._match(frame, line, hit, painted)
+                    reason = self._reason_against(frame, match, painted)
+                    if hit.exact:
+                        yield match, reason
+                    elif reason is None:
+                        yield match, "TAG_OTHER_CASE"
 
     def _lines(self, runs: Sequence[Run]) -> Iterator[Line]:
         for row in rows(runs):
@@ -108,13 +116,12 @@ class PageSearch:
             evidence=max((ink.run.glyphs[ink.at].evidence for ink in glyphs), key=EVIDENCE.index),
         )
 
-    def _reason_against(self, frame: Page, match: TagMatch, hit: Hit, painted: bool) -> str | None:
-        """Why it is only a near miss; None for a match."""
+    def _reason_against(self, frame: Page, match: TagMatch, painted: bool) -> str | None:
         if not painted and not self._options.hidden:
             return "TAG_HIDDEN"
         if not _is_shown(frame, match.rect) and not self._options.outside_crop:
             return "TAG_OUTSIDE_PAGE"
-        return None if hit.exact else "TAG_OTHER_CASE"
+        return None
 
 
 def _is_shown(frame: Page, rect: Rect) -> bool:

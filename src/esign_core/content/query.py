@@ -31,11 +31,12 @@ class Query(ABC):
         self._whole_word = whole_word
 
     def hits(self, text: str) -> Iterator[Hit]:
-        """In order, none over another; nothing that holds a glyph of which nobody knows what it prints."""
+        """In order; nothing that holds a glyph of which nobody knows what it prints."""
         for hit in self._search(text):
             if UNKNOWN in text[hit.start : hit.end]:
                 continue
-            if self._whole_word and (_is_word(text[: hit.start][-1:]) or _is_word(text[hit.end : hit.end + 1])):
+            around = text[max(hit.start - 1, 0) : hit.start] + text[hit.end : hit.end + 1]
+            if self._whole_word and any(map(_is_word, around)):
                 continue
             yield hit
 
@@ -106,18 +107,28 @@ def read_query(tag: str | re.Pattern[str], options: TagOptions) -> Query:
 
 def fold(text: str) -> str:
     """The text without the difference of upper and lower case, each character still at its place."""
-    folded = text.lower()
-    return folded if len(folded) == len(text) else "".join(_fold_one(character) for character in text)
+    folded = text.casefold()
+    return folded if len(folded) == len(text) else "".join(map(_fold_one, text))
 
 
 def _fold_one(character: str) -> str:
-    folded = character.lower()
+    folded = character.casefold()
     return folded if len(folded) == 1 else character
+
+
+# Characters with the folded form of another letter, of which they are neither the upper nor the lower case: the Kelvin
+# sign, the long s, the final sigma ...
+_ODD_CASES = (
+    "\u00b5\u017f\u0345\u03c2\u03d0\u03d1\u03d5\u03d6\u03f0\u03f1\u03f4\u03f5\u1c80\u1c81\u1c82\u1c83\u1c84\u1c85\u1c86"
+    "\u1c87\u1c88\u1e9b\u1fbe\u2126\u212a\u212b"
+)
 
 
 def _cases(character: str) -> frozenset[str]:
     """The characters that differ from this one in case only."""
-    return frozenset(c for c in (character, character.lower(), character.upper(), character.title()) if len(c) == 1)
+    folded = fold(character)
+    candidates = (character, folded, folded.upper(), folded.lower(), folded.title(), *_ODD_CASES)
+    return frozenset(each for each in candidates if len(each) == 1 and fold(each) == folded)
 
 
 def _is_word(character: str) -> bool:

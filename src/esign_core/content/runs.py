@@ -60,7 +60,7 @@ class Setting:
         if em < 0:
             reads = -reads
         self.em = abs(em)
-        self.font_size = abs(size) * hypot(c, d)
+        self.font_size = abs(size * (a * d - b * c)) / length if length else 0.0
         self.unit = reads * length
         self.direction = (x * reads / length, y * reads / length) if length else (1.0, 0.0)
         self.rise = (state.rise * c, state.rise * d)
@@ -148,7 +148,7 @@ class Run:
             y += position
         else:
             x += position
-        width = (glyph.width or _WIDTHLESS) * size * state.scale
+        width = (glyph.width if abs(glyph.width) >= 1 else _WIDTHLESS) * size * state.scale
         (a, b, c, d), (e, f) = setting.linear, self.origin
         corners = [
             (a * x1 + c * y1 + e, b * x1 + d * y1 + f)

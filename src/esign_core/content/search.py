@@ -36,12 +36,15 @@ def find_tags(
     line end, nor over a gap as wide as a space that the tag does not have; white space in the tag is one such gap. A
     regular expression is matched line by line, lines capped by Limits; its own cost is the caller's risk.
 
+    Page contents are searched, with the forms they draw; annotations and form fields are not. Whether text is clipped
+    away, covered, or on a layer that is switched off is not looked at.
+
     `pages`: indices from 0, -1 the last; all pages without it. `password` is for encrypted files, which this version
     refuses. Only characters that the document says it prints count (ToUnicode, encoding or font program: ISO 32000-2,
     9.10.2); fonts and contents that could not be read are in the answer's `warnings`.
 
-    InputError: TAG_EMPTY, TAG_PATTERN. PlacementError: PAGE_OUT_OF_RANGE. PdfError for what is no readable PDF,
-    LimitExceeded for what costs too much.
+    InputError: TAG_EMPTY, TAG_PATTERN, PAGE_INDEX. PlacementError: PAGE_OUT_OF_RANGE. PdfError for what is no readable
+    PDF, LimitExceeded for what costs too much.
     """
     query = read_query(tag, options)
     matches: list[TagMatch] = []

@@ -40,34 +40,34 @@ class SimpleEncoding:
 def read_encoding(file: PdfFile, font: Dictionary, name: str) -> SimpleEncoding:
     """The encoding of a simple font whose base font is called `name`."""
     given = file.get(font, "Encoding")
-    base, differences = given, None
-    if isinstance(given, dict):
-        base, differences = file.get(given, "BaseEncoding"), file.get(given, "Differences")
-    differs = isinstance(differences, list)
+    differences = file.get(given, "Differences") if isinstance(given, dict) else None
+    texts, from_program = _base_texts(file, font, name, differs=isinstance(differences, list))
+    named = dict(_differences(file, differences)) if isinstance(differences, list) else {}
+    dingbats = name.startswith("ZapfDingbats")
+    built_in = frozenset(texts) - named.keys() if from_program else frozenset()
+    texts |= {code: (dingbat_text(glyph) if dingbats else "") or glyph_text(glyph) for code, glyph in named.items()}
+    return SimpleEncoding(texts, built_in)
+
+
+def _base_texts(file: PdfFile, font: Dictionary, name: str, *, differs: bool) -> tuple[dict[int, str], bool]:
+    """What /Differences starts from, and whether the font program said so."""
+    given = file.get(font, "Encoding")
+    base = file.get(given, "BaseEncoding") if isinstance(given, dict) else given
     descriptor = dictionary(file, font.get("FontDescriptor"))
     embedded = any(key in descriptor for key in _PROGRAMS)
-    built_in = False
-    if not embedded and name.startswith(("Symbol", "ZapfDingbats")):
-        texts = _texts(SYMBOL if name.startswith("Symbol") else DINGBATS)  # they have no glyphs for another encoding
-    elif isinstance(base, Name) and base in NAMED:
-        texts = _texts(NAMED[base])
-    elif file.get(font, "Subtype") == "Type3":  # has names for its glyphs and nothing else
-        texts = {}
-    elif _goes_by_name(file, font, descriptor) and differs:
-        texts = _texts(STANDARD)
-    elif embedded:
-        texts, built_in = _program_texts(file, descriptor), True
-    elif name.startswith(_TEXT_FAMILIES) or not _is_symbolic(file, descriptor):
-        texts = _texts(STANDARD)
-    else:
-        texts = {}
-    spoken_for = frozenset(texts) if built_in else frozenset()
-    if isinstance(differences, list):
-        named = dict(_differences(file, differences))
-        dingbats = name.startswith("ZapfDingbats")
-        texts |= {code: (dingbat_text(glyph) if dingbats else "") or glyph_text(glyph) for code, glyph in named.items()}
-        spoken_for -= named.keys()
-    return SimpleEncoding(texts, spoken_for)
+    if not embedded and name.startswith(("Symbol", "ZapfDingbats")):  # they have no glyphs for another encoding
+        return _texts(SYMBOL if name.startswith("Symbol") else DINGBATS), False
+    if isinstance(base, Name) and base in NAMED:
+        return _texts(NAMED[base]), False
+    if file.get(font, "Subtype") == "Type3":  # has names for its glyphs and nothing else
+        return {}, False
+    if differs and _goes_by_name(file, font, descriptor):
+        return _texts(STANDARD), False
+    if embedded:
+        return _program_texts(file, descriptor), True
+    if name.startswith(_TEXT_FAMILIES) or not _is_symbolic(file, descriptor):
+        return _texts(STANDARD), False
+    return {}, False
 
 
 def _texts(encoding: str) -> dict[int, str]:
@@ -94,7 +94,8 @@ def _differences(file: PdfFile, differences: list[Value]) -> Iterator[tuple[int,
     for item in differences:
         value = file.resolve(item)
         if isinstance(value, Name):
-            yield code, value
+            if 0 <= code < 256:
+                yield code, value
             code += 1
         elif isinstance(value, (int, float)):
             code = int(number(file, value))

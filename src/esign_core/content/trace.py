@@ -7,13 +7,15 @@ from types import MappingProxyType
 from typing import Any
 
 from esign_core.content.glyphs import Font, Glyph
-from esign_core.content.operators import instructions, last_name, numbers, strings_and_numbers
+from esign_core.content.operators import instructions, last_name, name_and_number, numbers, strings_and_numbers
 from esign_core.content.resources import Form, Resources
 from esign_core.content.runs import IDENTITY, Matrix, Run, Setting, TextState, multiply
 from esign_core.errors import PdfError
 from esign_core.limits import Limits
 from esign_core.pdf.values import Ref
 
+_MOST_SAVED = 100_000  # graphics states; honest contents that forget to restore them stay far below
+_CODE_BYTES = 4  # of the longest code: ISO 32000-2, 9.7.6.2
 _FORWARD, _BACK = 1000.0, 300.0  # shifts along the line, in thousandths, that begin a new run
 
 
@@ -24,6 +26,7 @@ class Trace:
     def __init__(self, limits: Limits, operators: int = 0) -> None:
         self.limits = limits
         self.operators = operators  # interpreted so far, on earlier pages too
+        self.glyphs = 0  # shown on this page
         self.runs: list[Run] = []
         self.damage: dict[str, None] = {}
         self.unread: dict[str, None] = {}
@@ -62,6 +65,8 @@ class _Stream:
     # ---- graphics state (8.4.4)
 
     def save(self, operands: bytes) -> None:
+        if len(self.saved) >= _MOST_SAVED:
+            raise PdfError("the contents save their graphics state without end", code="CONTENT_NESTING")
         self.saved.append((self.ctm, self.state))
 
     def restore(self, operands: bytes) -> None:
@@ -80,9 +85,8 @@ class _Stream:
     # ---- text state (9.3)
 
     def select_font(self, operands: bytes) -> None:
-        name, size = last_name(operands), numbers(operands.rpartition(b"/")[2], 1)
-        if name is not None and size:
-            self.state = self.state._replace(font=self.resources.font(name), size=size[0])
+        if given := name_and_number(operands):
+            self.state = self.state._replace(font=self.resources.font(given[0]), size=given[1])
 
     # ---- text positions (9.4.2)
 
@@ -139,6 +143,7 @@ class _Stream:
         shifts: dict[int, float] = {}
         for item in items:
             if isinstance(item, bytes):
+                self.trace.limits.check("glyphs", self.trace.glyphs + len(item) // _CODE_BYTES)
                 glyphs += font.decode(item)
             else:
                 if glyphs and not least < item < most:
@@ -151,6 +156,8 @@ class _Stream:
         if not glyphs:
             self._advance(font, sum(shifts.values()))
             return
+        self.trace.glyphs += len(glyphs)
+        self.trace.limits.check("glyphs", self.trace.glyphs)
         a, b, c, d, e, f = multiply(self.text_matrix, self.ctm)
         setting = self.setting
         if setting is None or setting.state is not self.state or setting.linear != (a, b, c, d):
