@@ -8,6 +8,7 @@ import json
 import mmap
 import pickle
 import tracemalloc
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -337,6 +338,25 @@ def test_whatever_a_signer_does_is_a_signer_error(letter: bytes, value: Any, cod
     with pytest.raises(es.SignerError) as caught:
         es.sign(letter, Key(authority_of("p256").signer, value), signing_time=NOW)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    "change", [(b"/ByteRange [0 ", b"/ByteRange [1 "), (b"/Contents<", b"/Contentz<"), (b"/T(", b"/U(")]
+)
+def test_a_document_that_did_not_come_out_right_is_withheld(
+    letter: bytes, monkeypatch: pytest.MonkeyPatch, change: tuple[bytes, bytes]
+) -> None:
+    """The two steps are trusted with nothing: here they write another update than they prepared."""
+
+    def complete_wrongly(prepared: es.Prepared, value: bytes) -> es.Update:
+        update = es.complete(prepared, value)
+        assert update.data.count(change[0]) == 1
+        return replace(update, data=update.data.replace(*change))
+
+    monkeypatch.setattr("esign_core.signing.drivers.complete", complete_wrongly)
+    with pytest.raises(es.EsignError) as caught:
+        es.sign(letter, signer_of("p256"), signing_time=NOW)
+    assert caught.value.code == "INTERNAL"
 
 
 def test_keyboard_interrupt_passes(letter: bytes) -> None:
