@@ -137,13 +137,17 @@ class _Stream:
         state, font = self.state, self.state.font
         if font is None:  # no viewer shows text before a font is selected
             return
+        limits = self.trace.limits
+        room = (limits.glyphs - self.trace.glyphs) * _CODE_BYTES  # for bytes: a first bound, before they are decoded
         unit = -state.size / 1000 * (1.0 if font.vertical else state.scale)
         least, most = (-_BACK, _FORWARD) if font.vertical else (-_FORWARD, _BACK)
         glyphs: list[Glyph] = []
         shifts: dict[int, float] = {}
         for item in items:
             if isinstance(item, bytes):
-                self.trace.limits.check("glyphs", self.trace.glyphs + len(item) // _CODE_BYTES)
+                room -= len(item)
+                if room < 0:
+                    limits.check("glyphs", limits.glyphs + 1)
                 glyphs += font.decode(item)
             else:
                 if glyphs and not least < item < most:
