@@ -43,4 +43,4 @@ class Mechanism:
 def digest(hash_name: Hash, data: bytes | memoryview) -> bytes:
     """The digest of `data`, in one call."""
     running = hashlib.new(hash_name, data)
-    return running.digest(64) if hash_name == "shake256" else running.digest()  # type: ignore[call-arg]
+    return running.digest(64) if hash_name == "shake256" else running.digest()  # type: ignore[call-arg]  # typed for hashes of one length

@@ -13,7 +13,8 @@ import threading
 from contextlib import closing
 from typing import Any
 
-from esign_core.errors import InputError, LimitExceeded, MissingExtra, PasswordError, PdfError, PlacementError, public
+from esign_core.document.pages import no_page
+from esign_core.errors import InputError, LimitExceeded, MissingExtra, PasswordError, PdfError, public
 from esign_core.pdf.values import Pdf
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -62,10 +63,7 @@ def render_page(
 def _drawn(document: Any, page_index: int, scale: float, max_pixels: int) -> bytes:
     """PNG of one page of an open pypdfium2 document; everything opened here is closed here, while the lock is held."""
     if not 0 <= page_index < len(document):
-        raise PlacementError(
-            f"there is no page {page_index + 1} (page_index {page_index}): the document has {len(document)}",
-            code="PAGE_OUT_OF_RANGE",
-        )
+        raise no_page(page_index, len(document))
     document.init_forms()  # form fields are drawn only then
     with closing(document[page_index]) as page:
         width, height = page.get_size()

@@ -9,9 +9,9 @@ from dataclasses import replace
 from esign_core.content.match import Found, TagMatch, TagOptions
 from esign_core.content.page_search import PageSearch
 from esign_core.content.query import read_query
-from esign_core.document.pages import PageNode
+from esign_core.document.pages import PageNode, no_page
 from esign_core.document.pages import pages as all_pages
-from esign_core.errors import InputError, PlacementError, public
+from esign_core.errors import InputError, public
 from esign_core.finding import Finding
 from esign_core.limits import DEFAULT_LIMITS, Limits
 from esign_core.pdf.objects import PdfFile
@@ -79,8 +79,5 @@ def _selected(file: PdfFile, indices: Sequence[int] | None) -> Iterable[PageNode
         if type(index) is not int:
             raise InputError(f"a page is a whole number counted from 0, or -1; not {index!r}", code="PAGE_INDEX")
         if not -1 <= index < len(nodes) or not nodes:
-            raise PlacementError(
-                f"there is no page {index + 1} (page_index {index}): the document has {len(nodes)}",
-                code="PAGE_OUT_OF_RANGE",
-            )
+            raise no_page(index, len(nodes))
     return [nodes[index] for index in sorted({index % len(nodes) for index in indices})]

@@ -81,11 +81,15 @@ def page_at(file: PdfFile, index: int) -> PageNode:
         if index == node.frame.index:
             break
     if found is None:
-        raise PlacementError(
-            f"there is no page {index + 1} (page_index {index}): the document has {count}",
-            code="PAGE_OUT_OF_RANGE",
-        )
+        raise no_page(index, count)
     return found
+
+
+def no_page(index: int, count: int) -> PlacementError:
+    """The error for a page that a document of `count` pages does not have."""
+    return PlacementError(
+        f"there is no page {index + 1} (page_index {index}): the document has {count}", code="PAGE_OUT_OF_RANGE"
+    )
 
 
 def contents(file: PdfFile, page: PageNode) -> list[Stream]:

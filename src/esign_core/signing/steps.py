@@ -49,7 +49,7 @@ def prepare(
     """Everything but the signature value: the update's bytes with a gap, and what the key has to sign.
 
     Invisible without a placement. `signing_time` (aware) becomes /M in its own zone. `reserve`: bytes for /Contents.
-    The same arguments give the same answer.
+    `password` is for encrypted files, which this version refuses. The same arguments give the same answer.
 
     InputError (NAIVE_TIME, OTHER_DOCUMENT, RESERVE, MECHANISM), PdfError, PlacementError (PAGE_OUT_OF_RANGE, OFF_PAGE,
     NO_HEIGHT, NO_PLACE), DocumentLocked, CertificateUnfit, LimitExceeded.
