@@ -64,3 +64,10 @@ def test_needs_hold_every_character_of_the_same_folded_form() -> None:
     for character in characters:
         (needed,) = read_query(character, es.TagOptions()).needs or (frozenset(),)
         assert alike[fold(character)] <= needed
+
+
+@pytest.mark.parametrize("forms", ["NFC", "", None, "nfd"])
+def test_forms_there_are_not(forms: str) -> None:
+    with pytest.raises(es.InputError) as caught:
+        es.TagOptions(forms=forms)  # type: ignore[arg-type]
+    assert caught.value.code == "TAG_FORMS"

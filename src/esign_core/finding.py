@@ -116,6 +116,31 @@ CATALOGUE: Mapping[str, tuple[Severity, str, str]] = MappingProxyType(
             "Page {page} prints {text!r}, which differs from the tag in upper and lower case",
             "Halaman {page} memuat {text!r}, yang berbeda huruf besar dan kecilnya dari tag",
         ),
+        "TAG_OTHER_FORM": (
+            "info",
+            "Page {page} prints {text!r} ({characters}), which is the tag in another Unicode form",
+            "Halaman {page} memuat {text!r} ({characters}), yaitu tag dalam bentuk Unicode lain",
+        ),
+        "TAG_GUESSED": (
+            "info",
+            "Page {page} may print the tag: code {code} of font {font} has no known character",
+            "Halaman {page} mungkin memuat tag: kode {code} pada huruf {font} tidak diketahui karakternya",
+        ),
+        "TAG_LAYER_OFF": (
+            "info",
+            "The tag is on page {page}, but on a layer that is switched off",
+            "Tag ada pada halaman {page}, tetapi pada lapisan yang dimatikan",
+        ),
+        "TAG_ACTUAL_TEXT": (
+            "info",
+            "The tag is on page {page}, but only in text that replaces what is printed (ActualText)",
+            "Tag ada pada halaman {page}, tetapi hanya dalam teks pengganti dari yang tercetak (ActualText)",
+        ),
+        "ANNOTATION_NOT_READ": (
+            "warning",
+            "An annotation of page {page} is damaged ({why}): what it shows was not searched",
+            "Anotasi pada halaman {page} rusak ({why}): yang ditampilkannya tidak ikut dicari",
+        ),
         # ---- verifying
         "SIGNATURE_NOT_READ": (
             "error",

@@ -12,25 +12,49 @@ from esign_core.finding import Finding, Json
 from esign_core.geometry import Rect, ViewRect
 
 Evidence: TypeAlias = Literal["tounicode", "encoding", "font-program", "guess"]
+Forms: TypeAlias = Literal["exact", "nfc", "nfkc"]
 
 EVIDENCE: tuple[Evidence, ...] = ("tounicode", "encoding", "font-program", "guess")  # the strongest first
+FORMS: tuple[Forms, ...] = ("exact", "nfc", "nfkc")  # the strictest first
 _JSON_VERSION = 1
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class TagOptions:
-    """What counts as a printed tag.
+    """What counts as a printed tag. The defaults: what a person sees on the page, character by character.
 
-    `case_sensitive`: `ttd` is not `TTD`. `whole_word`: the tag stands alone, no letter, digit or underscore joined to
-    either end of it. `hidden`: text that is not painted (render modes 3 and 7, as over scanned pages) counts too.
-    `outside_crop`: text beyond the part of the page that is shown counts too. A regular expression brings its own case.
+    `case_sensitive` (default True): `ttd` is not `TTD`. A regular expression brings its own case.
+    `whole_word` (False): the tag stands alone, no letter, digit, mark or underscore joined to either end of it.
+    `hidden` (False): text that is not painted (render modes 3 and 7, as over scanned pages) counts too. Off, since
+    nobody sees where a signature on it would belong to.
+    `outside_crop` (False): text beyond the part of the page that is shown counts too.
+    `annotations` (True): what the annotations and form fields of a page show counts too, since viewers draw it.
+    `layers_off` (False): text on layers (optional content) that are off when the document is opened counts too.
+    `actual_text` (False): replacement text (/ActualText: ISO 32000-2, 14.9.4) counts where it says the tag and what is
+    printed does not. Off, since nobody sees it.
+    `guessed` (False): codes of which nothing says what they print count as the ASCII characters of the same number.
+    Off, since such a guess is more often wrong than right. These matches have the evidence "guess".
+    `forms` ("exact"): "nfc" takes canonically equivalent characters for one (é, and e with a combining accent), "nfkc"
+    also compatible ones (＃ in full width and #, ² and 2): Unicode Standard Annex 15. Exact, since `#` and `＃` may
+    stand for two different tags; the other forms are among the near misses.
+
+    InputError (TAG_FORMS) for a form that is none of the three.
     """
 
     case_sensitive: bool = True
     whole_word: bool = False
     hidden: bool = False
     outside_crop: bool = False
+    annotations: bool = True
+    layers_off: bool = False
+    actual_text: bool = False
+    guessed: bool = False
+    forms: Forms = "exact"
+
+    def __post_init__(self) -> None:
+        if self.forms not in FORMS:
+            raise InputError(f"forms is one of {', '.join(FORMS)}; not {self.forms!r}", code="TAG_FORMS")
 
 
 @dataclass(frozen=True, slots=True)
