@@ -4,35 +4,69 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple, TypeAlias
 
 from esign_core.content.encodings import expand_ligatures
 from esign_core.content.glyphs import UNKNOWN
-from esign_core.content.match import TagOptions
+from esign_core.content.match import Forms, TagOptions
+from esign_core.content.unicode_forms import Normalized, fold, is_mark, needed, normalized, skeleton
 from esign_core.errors import InputError
+
+Reason: TypeAlias = Literal["TAG_OTHER_CASE", "TAG_OTHER_FORM"]
 
 
 class Hit(NamedTuple):
-    """A stretch of a line's text; `exact` is False where only upper and lower case differ."""
+    """A stretch of a line's text; `reason`: why it is only a near miss, None for a match."""
 
     start: int
     end: int
-    exact: bool
+    reason: Reason | None = None
+
+    @property
+    def exact(self) -> bool:
+        return self.reason is None
+
+
+class Printed:
+    """The text of one line, and its other forms, each made when first asked for: by one query, for all of them."""
+
+    __slots__ = ("_folded", "_forms", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._forms: dict[Forms, Normalized] = {}
+        self._folded: dict[str, str] = {}
+
+    def in_form(self, form: Forms) -> Normalized:
+        if form not in self._forms:
+            self._forms[form] = normalized(self.text, form)
+        return self._forms[form]
+
+    def folded(self, form: Forms) -> str:
+        text = self.in_form(form).text
+        if text not in self._folded:
+            self._folded[text] = fold(text)
+        return self._folded[text]
 
 
 class Query(ABC):
-    """`name`: what is searched for, as text. `needs`: a page must print one character of each of these sets."""
+    """`name`: what is searched for, as text. `needs`: a page must print one character of each of these sets, or it has
+    neither a hit nor, of those that people would ask for, a near miss."""
 
     name: str
     needs: tuple[frozenset[str], ...] = ()
 
-    def __init__(self, whole_word: bool) -> None:
-        self._whole_word = whole_word
+    def __init__(self, options: TagOptions) -> None:
+        self._whole_word = options.whole_word
+        self._forms = options.forms
 
-    def hits(self, text: str) -> Iterator[Hit]:
-        """In order; nothing that holds a glyph of which nobody knows what it prints."""
-        for hit in self._search(text):
+    def hits(self, line: str | Printed) -> Iterator[Hit]:
+        """Matches in order, with those that differ in case; then those in another form. None of them holds a glyph of
+        which nobody knows what it prints."""
+        printed = Printed(line) if isinstance(line, str) else line
+        text = printed.text
+        for hit in self._search(printed):
             if UNKNOWN in text[hit.start : hit.end]:
                 continue
             around = text[max(hit.start - 1, 0) : hit.start] + text[hit.end : hit.end + 1]
@@ -49,7 +83,7 @@ class Query(ABC):
         return True
 
     @abstractmethod
-    def _search(self, text: str) -> Iterator[Hit]:
+    def _search(self, printed: Printed) -> Iterator[Hit]:
         """Hits in the text, in order; what they hold and what is beside them is not looked at."""
 
 
@@ -57,43 +91,99 @@ class LiteralQuery(Query):
     """A string; any white space in it stands for one gap between words."""
 
     def __init__(self, tag: str, options: TagOptions) -> None:
-        super().__init__(options.whole_word)
+        super().__init__(options)
         self.name = tag
-        self._tag = " ".join(expand_ligatures(tag).split())
+        plain = " ".join(expand_ligatures(tag).split())
+        self._tag = " ".join(normalized(plain, self._forms).text.split())
+        self._loose_tag = " ".join(normalized(plain, "nfkc").text.split())
         if not self._tag:
             raise InputError("an empty tag is on every page: give the characters that are printed", code="TAG_EMPTY")
-        self._folded = fold(self._tag)
-        self._compact = "".join(self._folded.split())
+        self._skeleton = skeleton(plain)
+        if not self._skeleton:  # marks only, which without what they stand on are everywhere
+            self._loose_tag = ""
         self._case_sensitive = options.case_sensitive
-        self.needs = tuple({_cases(character): None for character in self._tag if character != " "})
+        self.needs = needed(plain, self._forms)
 
     def may_be_in(self, text: str) -> bool:
-        return self._compact in "".join(fold(text).split())
+        return self._skeleton in skeleton(text)
 
-    def _search(self, text: str) -> Iterator[Hit]:
-        folded = fold(text)
-        at = folded.find(self._folded)
+    def _search(self, printed: Printed) -> Iterator[Hit]:
+        reached = 0
+        taken = bytearray(len(printed.text))
+        for start, end, exact in self._found(printed, self._forms, self._tag):
+            if start >= reached:  # otherwise the same glyph again, which stands for several characters
+                reached = end if exact else reached
+                taken[start:end] = b"x" * (end - start)
+                yield Hit(start, end, None if exact else "TAG_OTHER_CASE")
+        if not self._loose_tag or self._is_as_loose(printed):
+            return
+        for start, end, _ in self._found(printed, "nfkc", self._loose_tag):
+            if not any(taken[start:end]):
+                taken[start:end] = b"x" * (end - start)
+                yield Hit(start, end, "TAG_OTHER_FORM")
+
+    def _is_as_loose(self, printed: Printed) -> bool:
+        """Is there no other form, neither of the tag nor of the text?"""
+        return self._loose_tag == self._tag and printed.in_form("nfkc").text is printed.in_form(self._forms).text
+
+    def _found(self, printed: Printed, form: Forms, tag: str) -> Iterator[tuple[int, int, bool]]:
+        """Stretches of the printed text that are the tag in this form, whatever their case; is it the tag's own?"""
+        text, folded, folded_tag = printed.in_form(form), printed.folded(form), fold(tag)
+        at = folded.find(folded_tag)
         while at >= 0:
-            end = at + len(self._folded)
-            exact = not self._case_sensitive or text[at:end] == self._tag
-            yield Hit(at, end, exact)
-            at = folded.find(self._folded, end if exact else at + 1)
+            end = at + len(folded_tag)
+            exact = not self._case_sensitive or text.text[at:end] == tag
+            yield *text.printed(at, end), exact
+            at = folded.find(folded_tag, end if exact else at + 1)
 
 
 class PatternQuery(Query):
-    """A regular expression; a match of no length is none."""
+    """A regular expression, which sees the line in the form that the options name; a match of no length is none."""
 
     def __init__(self, pattern: re.Pattern[str], options: TagOptions) -> None:
-        super().__init__(options.whole_word)
+        super().__init__(options)
         if not isinstance(pattern.pattern, str):
             raise InputError("a pattern for bytes finds no text: compile it from a str", code="TAG_PATTERN")
         self.name = pattern.pattern
         self._pattern = pattern
 
-    def _search(self, text: str) -> Iterator[Hit]:
-        for match in self._pattern.finditer(text):
+    def _search(self, printed: Printed) -> Iterator[Hit]:
+        text, reached = printed.in_form(self._forms), 0
+        for match in self._pattern.finditer(text.text):
             if match.end() > match.start():
-                yield Hit(match.start(), match.end(), True)
+                start, end = text.printed(match.start(), match.end())
+                if start >= reached:
+                    reached = end
+                    yield Hit(start, end)
+
+
+class QuerySet:
+    """Several queries that are searched for in one pass."""
+
+    def __init__(self, queries: Sequence[Query]) -> None:
+        self.queries = tuple(queries)
+        first = self.queries[0].needs if self.queries else ()
+        self._needs = tuple(each for each in first if all(each in query.needs for query in self.queries))
+
+    def narrowed(self, characters: str) -> QuerySet:
+        """Those that could be printed with these characters."""
+        if any(each.isdisjoint(characters) for each in self._needs):
+            return QuerySet(())
+        kept = [query for query in self.queries if query.may_be_among(characters)]
+        return self if len(kept) == len(self.queries) else QuerySet(kept)
+
+    def may_be_in(self, text: str) -> bool:
+        """Could one of them be in this text, wherever the gaps between its words are?"""
+        if any(each.isdisjoint(text) for each in self._needs):
+            return False
+        return any(query.may_be_in(text) for query in self.queries)
+
+    def hits(self, line: str) -> Iterator[tuple[Query, Hit]]:
+        """Query by query, each as `Query.hits` says."""
+        printed = Printed(line)
+        for query in self.queries:
+            for hit in query.hits(printed):
+                yield query, hit
 
 
 def read_query(tag: str | re.Pattern[str], options: TagOptions) -> Query:
@@ -105,31 +195,13 @@ def read_query(tag: str | re.Pattern[str], options: TagOptions) -> Query:
     raise InputError(f"a tag is a str or a compiled regular expression, not {type(tag).__name__}", code="TAG_PATTERN")
 
 
-def fold(text: str) -> str:
-    """The text without the difference of upper and lower case, each character still at its place."""
-    folded = text.casefold()
-    return folded if len(folded) == len(text) else "".join(map(_fold_one, text))
-
-
-def _fold_one(character: str) -> str:
-    folded = character.casefold()
-    return folded if len(folded) == 1 else character
-
-
-# Characters with the folded form of another letter, of which they are neither the upper nor the lower case: the Kelvin
-# sign, the long s, the final sigma ...
-_ODD_CASES = (
-    "\u00b5\u017f\u0345\u03c2\u03d0\u03d1\u03d5\u03d6\u03f0\u03f1\u03f4\u03f5\u1c80\u1c81\u1c82\u1c83\u1c84\u1c85\u1c86"
-    "\u1c87\u1c88\u1e9b\u1fbe\u2126\u212a\u212b"
-)
-
-
-def _cases(character: str) -> frozenset[str]:
-    """The characters that differ from this one in case only."""
-    folded = fold(character)
-    candidates = (character, folded, folded.upper(), folded.lower(), folded.title(), *_ODD_CASES)
-    return frozenset(each for each in candidates if len(each) == 1 and fold(each) == folded)
+def read_queries(tags: Sequence[str], options: TagOptions) -> QuerySet:
+    """One for each tag, in their order; a tag that is given twice is one. InputError: as `read_query`, and TAG_PATTERN
+    for a single string, whose characters are hardly meant to be the tags."""
+    if isinstance(tags, str):
+        raise InputError("find_all takes a sequence of tags; for one of them there is find_tags", code="TAG_PATTERN")
+    return QuerySet([read_query(tag, options) for tag in dict.fromkeys(tags)])
 
 
 def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
+    return character.isalnum() or character == "_" or is_mark(character)
