@@ -39,15 +39,17 @@ class Printed:
         self._folded: dict[str, str] = {}
 
     def in_form(self, form: Forms) -> Normalized:
-        if form not in self._forms:
-            self._forms[form] = normalized(self.text, form)
-        return self._forms[form]
+        found = self._forms.get(form)
+        if found is None:
+            found = self._forms[form] = normalized(self.text, form)
+        return found
 
     def folded(self, form: Forms) -> str:
-        text = self.in_form(form).text
-        if text not in self._folded:
-            self._folded[text] = fold(text)
-        return self._folded[text]
+        text = self.text if form == "exact" else self.in_form(form).text
+        found = self._folded.get(text)
+        if found is None:
+            found = self._folded[text] = fold(text)
+        return found
 
 
 class Query(ABC):
@@ -98,9 +100,10 @@ class LiteralQuery(Query):
         self._loose_tag = " ".join(normalized(plain, "nfkc").text.split())
         if not self._tag:
             raise InputError("an empty tag is on every page: give the characters that are printed", code="TAG_EMPTY")
+        self._folded, self._loosely_folded = fold(self._tag), fold(self._loose_tag)
         self._skeleton = skeleton(plain)
         if not self._skeleton:  # marks only, which without what they stand on are everywhere
-            self._loose_tag = ""
+            self._loose_tag, self._loosely_folded = self._tag, self._folded
         self._case_sensitive = options.case_sensitive
         self.needs = needed(plain, self._forms)
 
@@ -108,27 +111,43 @@ class LiteralQuery(Query):
         return self._skeleton in skeleton(text)
 
     def _search(self, printed: Printed) -> Iterator[Hit]:
+        if self._is_plainly_absent(printed):
+            return
+        if self._is_as_loose(printed):
+            for start, end, exact in self._found(printed, self._forms, self._tag, self._folded):
+                yield Hit(start, end, None if exact else "TAG_OTHER_CASE")
+        else:
+            yield from self._search_forms(printed)
+
+    def _search_forms(self, printed: Printed) -> Iterator[Hit]:
         reached = 0
         taken = bytearray(len(printed.text))
-        for start, end, exact in self._found(printed, self._forms, self._tag):
+        for start, end, exact in self._found(printed, self._forms, self._tag, self._folded):
             if start >= reached:  # otherwise the same glyph again, which stands for several characters
                 reached = end if exact else reached
                 taken[start:end] = b"x" * (end - start)
                 yield Hit(start, end, None if exact else "TAG_OTHER_CASE")
-        if not self._loose_tag or self._is_as_loose(printed):
-            return
-        for start, end, _ in self._found(printed, "nfkc", self._loose_tag):
+        for start, end, _ in self._found(printed, "nfkc", self._loose_tag, self._loosely_folded):
             if not any(taken[start:end]):
                 taken[start:end] = b"x" * (end - start)
                 yield Hit(start, end, "TAG_OTHER_FORM")
 
     def _is_as_loose(self, printed: Printed) -> bool:
-        """Is there no other form, neither of the tag nor of the text?"""
-        return self._loose_tag == self._tag and printed.in_form("nfkc").text is printed.in_form(self._forms).text
+        """Is there one form only, of the tag and of the text, so that nothing can be nearly the tag but by its case?"""
+        return self._loose_tag == self._tag and printed.in_form("nfkc").text is printed.text
 
-    def _found(self, printed: Printed, form: Forms, tag: str) -> Iterator[tuple[int, int, bool]]:
+    def _is_plainly_absent(self, printed: Printed) -> bool:
+        """Most lines: neither the tag nor anything like it is in them."""
+        folded = printed.folded(self._forms)
+        if self._folded in folded:
+            return False
+        if printed.text.isascii():
+            return self._loosely_folded == self._folded or self._loosely_folded not in folded
+        return self._loosely_folded not in printed.folded("nfkc")
+
+    def _found(self, printed: Printed, form: Forms, tag: str, folded_tag: str) -> Iterator[tuple[int, int, bool]]:
         """Stretches of the printed text that are the tag in this form, whatever their case; is it the tag's own?"""
-        text, folded, folded_tag = printed.in_form(form), printed.folded(form), fold(tag)
+        text, folded = printed.in_form(form), printed.folded(form)
         at = folded.find(folded_tag)
         while at >= 0:
             end = at + len(folded_tag)
