@@ -6,6 +6,7 @@ A code is the bytes that a font takes from a string; its number is those bytes r
 from __future__ import annotations
 
 import re
+import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
@@ -131,6 +132,12 @@ class IdentityToUnicode(ToUnicode):
 
     def codes_of(self, character: str) -> set[int] | None:
         return {ord(character)}
+
+
+def two_byte_codes(data: bytes) -> tuple[int, ...]:
+    """The numbers of the codes where every code has two bytes; half a code at the end is none."""
+    count = len(data) // 2
+    return struct.unpack_from(f">{count}H", data)
 
 
 class CMap(Protocol):

@@ -14,10 +14,11 @@ from esign_core.content.cmaps import (
     ToUnicode,
     collection_texts,
     named_cmap,
+    two_byte_codes,
     used_cmap,
 )
 from esign_core.content.encodings import expand_ligatures, glyph_text
-from esign_core.content.glyphs import UNKNOWN, Glyph, GlyphTable, dictionary, stream_data
+from esign_core.content.glyphs import UNKNOWN, Glyph, Lazy, dictionary, stream_data
 from esign_core.content.metrics import CidWidths, line_extent
 from esign_core.content.postscript import read_cff
 from esign_core.content.truetype import TrueType
@@ -41,7 +42,10 @@ class CompositeFont:
         descendants = file.get(font, "DescendantFonts")
         self._cid_font = dictionary(file, descendants[0]) if isinstance(descendants, list) and descendants else {}
         self.vertical = self._cmap.vertical
-        self._glyphs: GlyphTable[bytes] = GlyphTable(self._glyph)
+        self._glyphs: Lazy[bytes, Glyph] = Lazy(self._glyph)
+        self.code_bytes = 2 if self._cmap.two_bytes else None
+        self._texts = Lazy(lambda code: self._glyphs[code.to_bytes(2, "big")].text)
+        self._advances = Lazy(lambda code: self._glyphs[code.to_bytes(2, "big")].advance)
 
     @cached_property
     def known(self) -> bool:
@@ -58,6 +62,18 @@ class CompositeFont:
     def decode(self, data: bytes) -> list[Glyph]:
         glyphs = self._glyphs
         return [glyphs[code] for code in self._cmap.split(data)]
+
+    def text(self, data: bytes) -> str:
+        if self.code_bytes == 2:
+            return "".join(map(self._texts.__getitem__, two_byte_codes(data)))
+        return "".join([glyph.text for glyph in self.decode(data)])
+
+    def measure(self, data: bytes) -> tuple[float, int, int]:
+        if self.code_bytes == 2:
+            codes = two_byte_codes(data)
+            return sum(map(self._advances.__getitem__, codes)), len(codes), 0
+        glyphs = self.decode(data)
+        return sum([glyph.advance for glyph in glyphs]), len(glyphs), sum([glyph.is_space for glyph in glyphs])
 
     def codes_of(self, character: str) -> frozenset[bytes] | None:
         codes = self._tounicode.codes_of(character)

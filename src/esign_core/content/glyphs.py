@@ -15,6 +15,7 @@ UNKNOWN = "\ufffd"  # printed, but nothing says what
 
 _FAR = 10**9  # numbers as large as this are no measures
 Code = TypeVar("Code", int, bytes)
+Thing = TypeVar("Thing")
 
 
 class Glyph(NamedTuple):
@@ -33,6 +34,7 @@ class Font(Protocol):
 
     name: str
     vertical: bool
+    code_bytes: int | None  # length of every code; None where codes have different lengths
 
     @property
     def ascent(self) -> float:
@@ -52,20 +54,26 @@ class Font(Protocol):
     def decode(self, data: bytes) -> list[Glyph]:
         """The glyphs that a string shows."""
 
+    def text(self, data: bytes) -> str:
+        """The texts of these glyphs, joined: for whole pages, at a small part of the cost."""
+
+    def measure(self, data: bytes) -> tuple[float, int, int]:
+        """The sum of these glyphs' advances, their number, and the number of those that are spaces."""
+
     def codes_of(self, character: str) -> frozenset[bytes] | None:
         """Every code whose text, its ligatures not expanded, holds the character; None: finding out costs too much."""
 
 
-class GlyphTable(dict[Code, Glyph], Generic[Code]):
-    """Glyphs by code, each made when first shown."""
+class Lazy(dict[Code, Thing], Generic[Code, Thing]):
+    """What belongs to each code, made when first asked for."""
 
-    def __init__(self, make: Callable[[Code], Glyph]) -> None:
+    def __init__(self, make: Callable[[Code], Thing]) -> None:
         super().__init__()
-        self._make: Callable[[Code], Glyph] = make
+        self._make: Callable[[Code], Thing] = make
 
-    def __missing__(self, code: Code) -> Glyph:
-        glyph = self[code] = self._make(code)
-        return glyph
+    def __missing__(self, code: Code) -> Thing:
+        thing = self[code] = self._make(code)
+        return thing
 
 
 def dictionary(file: PdfFile, value: Value) -> Dictionary:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
 from esign_core.content.cmaps import ToUnicode
 from esign_core.content.encodings import dingbat_name, expand_ligatures
-from esign_core.content.glyphs import UNKNOWN, Glyph, GlyphTable, dictionary, numbers
+from esign_core.content.glyphs import UNKNOWN, Glyph, Lazy, dictionary, numbers
 from esign_core.content.match import Evidence
 from esign_core.content.metrics import line_extent, listed_widths, standard_metrics
 from esign_core.content.simple_encoding import Blanks, SimpleEncoding, read_encoding
@@ -25,6 +26,7 @@ class SimpleFont:
     """One font. Its glyphs are made when first shown; until then nothing of its metrics or program is read."""
 
     vertical = False
+    code_bytes: int | None = 1
 
     def __init__(self, file: PdfFile, font: Dictionary, name: str, tounicode: ToUnicode) -> None:
         self.name = name
@@ -33,7 +35,7 @@ class SimpleFont:
         self._tounicode = tounicode
         self._encoding = read_encoding(file, font, name)
         self._is_type3 = file.get(font, "Subtype") == "Type3"
-        self._glyphs: GlyphTable[int] = GlyphTable(self._glyph)
+        self._glyphs: Lazy[int, Glyph] = Lazy(self._glyph)
 
     @cached_property
     def known(self) -> bool:
@@ -54,6 +56,18 @@ class SimpleFont:
     def decode(self, data: bytes) -> list[Glyph]:
         glyphs = self._glyphs
         return [glyphs[code] for code in data]
+
+    def text(self, data: bytes) -> str:
+        return codecs.charmap_decode(data, "strict", self._texts)[0]
+
+    def measure(self, data: bytes) -> tuple[float, int, int]:
+        return sum(map(self._metrics.widths.__getitem__, data)), len(data), data.count(b" ")
+
+    @cached_property
+    def _texts(self) -> str | dict[int, str]:
+        """By code, as the codec that does the work in C takes it: a text of 256 characters where each code has one."""
+        texts = [self._glyphs[code].text for code in range(256)]
+        return "".join(texts) if all(len(text) == 1 for text in texts) else dict(enumerate(texts))
 
     def codes_of(self, character: str) -> frozenset[bytes] | None:
         codes = self._tounicode.codes_of(character)
