@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esign_core.content.inline_image import behind_image
-from esign_core.content.operators import instructions, last_name, name_and_number, numbers, strings_and_numbers
+from esign_core.content.operators import (
+    instructions,
+    last_name,
+    name_and_number,
+    numbers,
+    shown_strings,
+    strings_and_numbers,
+)
 from esign_core.errors import PdfError
 
 
@@ -23,9 +30,12 @@ def cut(content: bytes) -> list[tuple[bytes, bytes]]:
         (b"/F1 12 Tf(a)Tj", [(b"Tf", b"/F1 12"), (b"Tj", b"(a)")]),
         (b"0 0 m 1 1 l S 0.5 w 1 0 0 rg f* W n q", [(b"q", b"")]),  # passed over
         (b"1 0 0 1 5 6 cm 1 2 3 4 re Q", [(b"cm", b"1 0 0 1 5 6"), (b"Q", b"")]),
-        (b"(a(b)c) Tj (a\\)b) Tj", [(b"Tj", b"(a(b)c)"), (b"Tj", b"(a\\)b)")]),
+        (b"(a(b)c) Tj (a\\)b) Tj", [(b"Tj", b"<6128622963>"), (b"Tj", b"(a\\)b)")]),
+        (b"(a) ' (%) (b) '", [(b"'", b"(a)"), (b"'", b"<62>")]),
+        (b'7 1 -2.5 (a) "', [(b'"', b"1.000000 -2.500000 <61>")]),
+        (b"[(a(b)) % (x)\n 3] TJ", [(b"TJ", b"<61286229> 3.000000")]),
         (b"(1(2(3(4)))) Tj", [(b"Tj", b"<" + b"1(2(3(4)))".hex().encode() + b">")]),
-        (b"[(a) -3 <41>] TJ", [(b"TJ", b"[(a) -3 <41>]")]),
+        (b"[(a) -3 <41>] TJ", [(b"TJ", b"(a) -3 <41>")]),
         (b"<4g1> Tj", [(b"Tj", b"<41>")]),
         (b"% q\nQ % q", [(b"Q", b"% q\n".strip())]),
         (b"/P <</MCID 1/B true>> BDC EMC", [(b"BDC", b"/P <</MCID 1/B true>>")]),
@@ -44,14 +54,16 @@ def test_instructions(content: bytes, expected: list[tuple[bytes, bytes]]) -> No
 @pytest.mark.parametrize(
     ("operands", "expected"),
     [
-        (b"[(a\\051) -3.5 <4 1>(b) +7]", [b"a)", -3.5, b"A", b"b", 7.0]),
+        (b"(a\\051) -3.5 <4 1>(b) +7", [b"a)", -3.5, b"A", b"b", 7.0]),
         (b"() <>", [b"", b""]),
-        (b"% (x)\n(y)", [b"", b"y"]),
+        (b" 1 2(a)3 -4\n(b\\\\)", [1.0, 2.0, b"a", 3.0, -4.0, b"b\\"]),
+        (b"(\r\n)--5 .", [b"\n", -5.0, 0.0]),
         (b"<415>", [b"AP"]),
     ],
 )
 def test_strings_and_numbers(operands: bytes, expected: list[bytes | float]) -> None:
     assert strings_and_numbers(operands) == expected
+    assert shown_strings(operands) == [item for item in expected if isinstance(item, bytes)]
 
 
 @pytest.mark.parametrize(

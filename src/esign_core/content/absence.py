@@ -7,24 +7,25 @@ that cannot be read, damage, a graphics state that selects a font) is not absent
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 from esign_core.content.encodings import ligatures_with
 from esign_core.content.glyphs import Font
 from esign_core.content.query import Query
 from esign_core.content.resources import Resources
+from esign_core.content.shows import Show
 from esign_core.errors import PdfError
-from esign_core.pdf.lexer import decode_literal, decode_name
+from esign_core.pdf.lexer import decode_name
 from esign_core.pdf.values import Ref
 
 _NAME = rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]*+)"
 _NAMES = re.compile(_NAME)
 _SELECTS = re.compile(_NAME + rb"[\x00\t\n\x0c\r ]++[-+.\d]++[\x00\t\n\x0c\r ]*+Tf")
-_HEX_STRING = re.compile(rb"<([^<>]*+)>")
-_ESCAPE = re.compile(rb"\\(?=([0-7]{1,3}|[\s\S]))")  # overlapping: what follows an escaped backslash is listed too
+_NO_DIGITS = bytes(set(range(256)) - set(b"0123456789ABCDEFabcdef<>"))
 _UPPER = bytes.maketrans(b"abcdef", b"ABCDEF")
-_NO_DIGITS = bytes(set(range(256)) - set(b"0123456789ABCDEFabcdef>"))
 _MOST_STREAMS = 1000  # contents and forms of one page that are looked through
-_LINE_ENDS = frozenset(b"\r\n")  # an end of line within a string counts as \n however it is written
+_COMMON = "etaoinsrhldcumfpgwybvkxjqz"  # letters of European languages, the commonest first
 
 
 class Absence:
@@ -45,10 +46,26 @@ class Absence:
             return False
         if not all(font.known for font in fonts):
             return False
-        strings = [_Strings(data) for data, _ in streams]
+        strings = [Strings(data) for data, _ in streams]
         return any(self._is_missing(characters, fonts, strings) for characters in self._query.needs)
 
-    def _is_missing(self, characters: frozenset[str], fonts: set[Font], strings: list[_Strings]) -> bool:
+    def candidates(self, shows: Sequence[Show]) -> Sequence[Show]:
+        """Those that may print a character which each line with the tag has to print."""
+        if not self._query.needs:
+            return shows
+        rarest = min(self._query.needs, key=_commonness)
+        found: list[Show] = []
+        for show in shows:
+            codes = self._codes_of(show.setting.font, rarest)
+            if codes is None or any(code in show.operands for code in codes):
+                found.append(show)
+            elif b"<" in show.operands or b"\\" in show.operands or b"\r" in show.operands:
+                strings = Strings(show.operands)
+                if any(map(strings.may_hold, codes)):
+                    found.append(show)
+        return found
+
+    def _is_missing(self, characters: frozenset[str], fonts: set[Font], strings: list[Strings]) -> bool:
         for font in fonts:
             codes = self._codes_of(font, characters)
             if codes is None or any(each.may_hold(code) for code in codes for each in strings):
@@ -97,27 +114,60 @@ def _fonts(content: bytes, resources: Resources) -> set[Font]:
     return {resources.font(decode_name(name)) for name in set(selected)}
 
 
-class _Strings:
-    """The strings of one content stream."""
+class Strings:
+    """The strings of one content stream, or of one operator."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content if b"(" in content else b""  # literal strings are looked for in the stream as it is
-        digits = b">".join(_HEX_STRING.findall(content)) + b">"
-        self._digits = digits.translate(_UPPER, _NO_DIGITS)
-        self._escaped = {decode_literal(b"\\" + escape) for escape in set(_ESCAPE.findall(self._content))}
+        self._escapes = b"\\" in self._content or b"\r" in self._content
+        # a hexadecimal one may have anything between two digits, and upper and lower case
+        self._digits = content.translate(_UPPER, _NO_DIGITS) if b"<" in content else b""
 
     def may_hold(self, code: bytes) -> bool:
-        return self._may_hold_literally(code) or self._may_hold_in_hexadecimal(code)
-
-    def _may_hold_literally(self, code: bytes) -> bool:
-        if code in self._content:
-            return True
-        if self._escaped and (len(code) > 1 or code in self._escaped):
-            return True  # of a longer code any byte may be escaped, or a line end between two of them
-        return not _LINE_ENDS.isdisjoint(code) and b"\r" in self._content
+        return (
+            code in self._content
+            or (self._escapes and _written(code).search(self._content) is not None)
+            or (bool(self._digits) and self._may_hold_in_hexadecimal(code))
+        )
 
     def _may_hold_in_hexadecimal(self, code: bytes) -> bool:
         digits = code.hex().upper().encode("ascii")
-        if digits in self._digits:
+        if self._is_in_a_string(digits):
             return True
-        return digits.endswith(b"0") and digits[:-1] + b">" in self._digits  # the last digit may be left out
+        return digits.endswith(b"0") and self._is_in_a_string(digits[:-1] + b">")  # the last digit may be left out
+
+    def _is_in_a_string(self, digits: bytes) -> bool:
+        """Do they stand between angle brackets, an even number of digits behind the opening one?"""
+        data = self._digits
+        at = data.find(digits)
+        while at >= 0:
+            opened = data.rfind(b"<", 0, at)
+            if opened >= 0 and (at - opened) % 2 and data.find(b">", opened, at) < 0:
+                return True
+            at = data.find(digits, at + 1)
+        return False
+
+
+@lru_cache(maxsize=1024)
+def _written(code: bytes) -> re.Pattern[bytes]:
+    """The code with any of its bytes escaped, or with the end of a line between two of them (ISO 32000-2, 7.3.4.2)."""
+    return re.compile(rb"(?:\\(?:\r\n?|\n))*+".join(map(_escaped, code)))
+
+
+def _escaped(byte: int) -> bytes:
+    """An expression for one byte of a literal string."""
+    plain = re.escape(bytes((byte,)))
+    octal = b"%o" % byte
+    ways = [plain, rb"\\0{0,%d}%s" % (3 - len(octal), octal), rb"\\%o" % (byte + 256)]
+    if byte in b"\n\r\t\b\f":
+        ways.append({10: rb"\\n", 13: rb"\\r", 9: rb"\\t", 8: rb"\\b", 12: rb"\\f"}[byte])
+    elif byte not in b"01234567nrtbf":
+        ways.append(rb"\\" + plain)
+    if byte == 10:
+        ways.append(rb"\r")
+    return rb"(?:" + b"|".join(ways) + rb")"
+
+
+def _commonness(characters: frozenset[str]) -> int:
+    """0 for what stands in every line, high for what stands in few."""
+    return min((_COMMON.find(character.lower()) % 99 for character in characters if character.isascii()), default=99)

@@ -1,19 +1,18 @@
 """Runs put together to lines of text, by where they are printed and not by the order in which they were drawn.
 
-rows      the runs of one direction on one baseline
+rows      what is shown in one direction on one baseline
 strands   the runs of a row that stand side by side; what is printed over them is a strand of its own
 Line      a strand as text, with a space where a gap, or a space glyph, parts two glyphs
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from math import atan2, degrees
-from typing import NamedTuple
+from itertools import accumulate
 
 from esign_core.content.runs import Run
+from esign_core.content.shows import Show
 
 _SAME_BASELINE = 0.1  # ems
 _KERNING = 0.3  # ems that two runs may overlap, or half of the shorter one, before one is printed over the other
@@ -23,55 +22,127 @@ _WIDEST_SPACING = 0.5  # ems; letters further apart make no word
 _MOST_STRANDS = 8  # of one row; honest pages have 2, where text is printed twice
 
 
-class Ink(NamedTuple):
-    """Glyph number `at` of `run`, which is no white space; `start` and `end` as in `Run`."""
-
-    run: Run
-    at: int
-    start: float
-    end: float
-
-
 class Line:
-    """`text`, and for each of its characters the glyph that prints it (None: a gap)."""
+    """The glyphs of a strand that are no white space, in reading order and numbered so.
+
+    `letters` is all they print, without the gaps between them.
+    """
 
     def __init__(self, strand: Sequence[Run]) -> None:
-        glyphs, spaces = _glyphs(strand)
+        self._runs = strand
+        self._inked = [_inked(run) for run in strand]  # for each run the indices of its glyphs that are no white space
+        self._firsts = list(accumulate(map(len, self._inked), initial=0))  # number of the first glyph of each run
+        self.letters = "".join([_letters(run, inked) for run, inked in zip(strand, self._inked, strict=True)])
+
+    def __len__(self) -> int:
+        return self._firsts[-1]
+
+    def glyph(self, number: int) -> tuple[Run, int]:
+        """The run that shows it, and its index there."""
+        at = bisect_right(self._firsts, number) - 1 if len(self._runs) > 1 else 0
+        return self._runs[at], self._inked[at][number - self._firsts[at]]
+
+    def numbers(self) -> Sequence[int]:
+        """For each of the letters the number of the glyph that prints it."""
+        if len(self.letters) == len(self):
+            return range(len(self))
+        return [number for number in range(len(self)) for _ in self._printed(number)]
+
+    def text(self, first: int, last: int) -> tuple[str, list[int | None]]:
+        """The glyphs of these numbers, the last one not included, as text, and for each of its characters the number of
+        the glyph that prints it (None: a gap)."""
         text: list[str] = []
-        self.ink: list[Ink | None] = []
-        for glyph, parted in zip(glyphs, _parted(glyphs, spaces), strict=True):
-            if parted:
+        numbers: list[int | None] = []
+        for number in range(first, last):
+            if number > first and self._is_parted(number):
                 text.append(" ")
-                self.ink.append(None)
-            printed = glyph.run.glyphs[glyph.at].text.strip()
+                numbers.append(None)
+            printed = self._printed(number)
             text.append(printed)
-            self.ink.extend([glyph] * len(printed))
-        self.text = "".join(text)
+            numbers += [number] * len(printed)
+        return "".join(text), numbers
+
+    def _printed(self, number: int) -> str:
+        run, index = self.glyph(number)
+        return run.glyphs[index].text.strip()
+
+    def _is_parted(self, number: int) -> bool:
+        """Does a space part the glyph from the one in front of it?
+
+        Where no space glyph was shown the gap decides: it is a space when it is wider than the gaps beside it, or than
+        the character spacing, by `_GAP`.
+        """
+        gap = self._gap(number)
+        after_space = self._is_after_space(number)
+        if gap < (_SPACE_GAP if after_space else _GAP):
+            return False
+        if after_space:
+            return True
+        beside = [
+            self._gap(other)
+            for other in (number - 1, number + 1)
+            if 1 <= other < len(self) and not self._is_after_space(other)
+        ]
+        spacing = max(min(beside, default=0.0), self.glyph(number - 1)[0].setting.spacing)
+        return gap >= _GAP + min(max(spacing, 0.0), _WIDEST_SPACING)
+
+    def _is_after_space(self, number: int) -> bool:
+        """Was white space shown between the glyph and the one in front of it?"""
+        (left, left_index), (right, right_index) = self.glyph(number - 1), self.glyph(number)
+        if left is right:
+            return right_index - left_index > 1
+        if left_index < len(left.glyphs) - 1 or right_index > 0:
+            return True
+        between = bisect_right(self._firsts, number) - 2  # a run of nothing but white space between the two?
+        return self._runs[between] is not left
+
+    def _gap(self, number: int) -> float:
+        """In ems, between the glyph and the one in front of it."""
+        (left, left_index), (right, right_index) = self.glyph(number - 1), self.glyph(number)
+        if left is right and right_index - left_index == 1:
+            setting = left.setting
+            return setting.spacing + left.shifts.get(right_index, 0.0) * setting.unit / setting.em
+        return (right.span(right_index)[0] - left.span(left_index)[1]) / min(left.setting.em, right.setting.em)
 
 
-def rows(runs: Sequence[Run]) -> Iterator[list[Run]]:
-    """Each in the order in which its runs were drawn."""
-    by_place = sorted(
-        (round(degrees(atan2(run.setting.direction[1], run.setting.direction[0]))) % 360, run.offset, order)
-        for order, run in enumerate(runs)
-    )
+def _inked(run: Run) -> Sequence[int]:
+    glyphs = run.glyphs
+    if len(run.text) != len(glyphs):
+        return [index for index, glyph in enumerate(glyphs) if not glyph.text.isspace()]
+    if run.text.isalnum():  # the quickest sign that there is no white space
+        return range(len(glyphs))
+    return [index for index, character in enumerate(run.text) if not character.isspace()]
+
+
+def _letters(run: Run, inked: Sequence[int]) -> str:
+    if len(run.text) == len(run.glyphs):
+        return "".join(run.text.split())
+    return "".join([run.glyphs[index].text.strip() for index in inked])
+
+
+def rows(shows: Sequence[Show]) -> Iterator[list[Show]]:
+    """Each in the order in which it was drawn."""
+    by_place = sorted([(show.setting.angle, show.offset, order) for order, show in enumerate(shows)])
     row: list[int] = []
-    first_angle, first_offset = 0, 0.0
+    first_angle, first_offset, first_reach = 0, 0.0, 0.0
     for angle, offset, order in by_place:
         if row:
-            reach = _SAME_BASELINE * min(runs[order].setting.font_size, runs[row[0]].setting.font_size)
-            if angle != first_angle or offset - first_offset > reach:
-                yield [runs[at] for at in sorted(row)]
+            beyond = offset - first_offset
+            if angle != first_angle or beyond > first_reach or beyond > _SAME_BASELINE * shows[order].setting.font_size:
+                yield [shows[at] for at in sorted(row)]
                 row = []
         if not row:
             first_angle, first_offset = angle, offset
+            first_reach = _SAME_BASELINE * shows[order].setting.font_size
         row.append(order)
     if row:
-        yield [runs[at] for at in sorted(row)]
+        yield [shows[at] for at in sorted(row)]
 
 
 def strands(row: Sequence[Run]) -> list[list[Run]]:
     """Each in reading order."""
+    if len(row) < 2:
+        return [list(row)] if row else []
     ordered = sorted(row, key=lambda run: run.start)
     end = ordered[0].start
     for run in ordered:
@@ -129,42 +200,5 @@ def _strands_apart(row: Sequence[Run]) -> list[list[Run]]:
 def _ink_span(run: Run) -> tuple[float, float]:
     if not (run.text[0].isspace() or run.text[-1].isspace()):
         return run.start, run.end
-    inked = [span for span, glyph in zip(run.spans(), run.glyphs, strict=True) if not glyph.text.isspace()]
-    return inked[0][0], inked[-1][1]
-
-
-def _glyphs(strand: Sequence[Run]) -> tuple[list[Ink], list[bool]]:
-    """The glyphs that are no white space, and for each whether white space was shown in front of it."""
-    glyphs: list[Ink] = []
-    spaces: list[bool] = []
-    space = False
-    for run in strand:
-        for index, (glyph, (start, end)) in enumerate(zip(run.glyphs, run.spans(), strict=True)):
-            if glyph.text.isspace():
-                space = True
-            else:
-                glyphs.append(Ink(run, index, start, end))
-                spaces.append(space)
-                space = False
-    return glyphs, spaces
-
-
-def _parted(glyphs: Sequence[Ink], spaces: Sequence[bool]) -> list[bool]:
-    """For each glyph whether a space parts it from the one in front of it.
-
-    Where no space glyph was shown the gap decides: it is a space when it is wider than the gaps beside it, or than the
-    character spacing, by `_GAP`.
-    """
-    gaps = [0.0]
-    for left, right in pairwise(glyphs):
-        gaps.append((right.start - left.end) / min(left.run.setting.em, right.run.setting.em))
-    parted = [False] * len(glyphs)
-    for at in range(1, len(glyphs)):
-        gap = gaps[at]
-        if spaces[at] and gap >= _SPACE_GAP:
-            parted[at] = True
-        elif gap >= _GAP:
-            beside = [gaps[i] for i in (at - 1, at + 1) if 1 <= i < len(gaps) and not spaces[i]]
-            spacing = max(min(beside, default=0.0), glyphs[at - 1].run.setting.char_spacing)
-            parted[at] = gap >= _GAP + min(max(spacing, 0.0), _WIDEST_SPACING)
-    return parted
+    inked = _inked(run)
+    return run.span(inked[0])[0], run.span(inked[-1])[1]

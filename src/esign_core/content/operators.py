@@ -15,9 +15,12 @@ from esign_core.errors import PdfError
 from esign_core.pdf.lexer import decode_hex, decode_literal, decode_name, literal_end
 from esign_core.pdf.values import Name
 
-_SPACE = rb"(?:[\x00\t\n\x0c\r ]++|%[^\r\n]*+)"
+_WHITE = rb"[\x00\t\n\x0c\r ]"
+_SPACE = rb"(?:" + _WHITE + rb"++|%[^\r\n]*+)"
 _REGULAR = rb"[^\x00\t\n\x0c\r ()<>\[\]{}/%]"
 _END = rb"(?!" + _REGULAR + rb")"  # a regular token ends here
+_INSIDE = rb"[^()\\]*+(?:\\[\s\S][^()\\]*+)*+"
+_PLAIN = rb"\(" + _INSIDE + rb"\)"  # no parentheses inside but escaped ones
 _LITERAL = rb"\((?:[^()\\]++|\\[\s\S]|\((?:[^()\\]++|\\[\s\S]|\((?:[^()\\]++|\\[\s\S])*+\))*+\))*+\)"  # nested twice
 _HEX = rb"<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>"
 _OPERAND = (
@@ -27,13 +30,29 @@ _OPERAND = (
 _PASSED_OVER = (  # path construction and painting, colour, line style, marked content without properties
     rb"(?:re|[mlcvyhSsFnBbfWGgKkwJjMid]\*?+|rg|RG|EMC|d[01]|BX|EX)" + _END
 )
+_AMOUNTS = rb"[-+.\d\x00\t\n\x0c\r ]*+"  # numbers and white space
+_SHOWN = rb"(?:" + _PLAIN + rb"|" + _HEX + rb")"
+_ADJUSTED = _AMOUNTS + rb"(?:" + _SHOWN + _AMOUNTS + rb")*+"  # what stands in the array of TJ
+_SELECTED = rb"/" + _REGULAR + rb"*+" + _WHITE + rb"++[-+.\d]++"
 _INSTRUCTION = re.compile(
-    rb"(?:(?:[-+.\d]++|[\x00\t\n\x0c\r ]++)*+" + _PASSED_OVER + rb")*+"
-    rb"(" + _OPERAND + rb"*+)(" + _REGULAR + rb"++)?+"
+    rb"(?:" + _AMOUNTS + _PASSED_OVER + rb")*+" + _WHITE + rb"*+(?:"
+    # what most of a page is made of, each way of writing it in one piece
+    rb"\[(" + _ADJUSTED + rb")\]" + _WHITE + rb"*+TJ" + _END + rb"|"
+    rb"([-+.\d]" + _AMOUNTS + rb")(T[dDm]|cm)" + _END + rb"|"
+    rb"(" + _SHOWN + rb")" + _WHITE + rb"*+(Tj|')" + _END + rb"|"
+    rb"(" + _SELECTED + rb")" + _WHITE + rb"++Tf" + _END + rb"|"
+    rb"(BT|ET|[qQ]|T\*)" + _END + rb"|"
+    # and anything else
+    rb"(" + _OPERAND + rb"*+)(" + _REGULAR + rb"++)?+)"
 )
-_STRINGS_AND_NUMBERS = re.compile(rb"%[^\r\n]*+|(" + _LITERAL + rb")|(" + _HEX + rb")|([-+]?+(?:\d++\.?+\d*+|\.\d++))")
+_ARRAY, _MOVED_BY, _MOVE, _STRING, _SHOW, _FONT, _BARE, _OPERANDS, _OPERATOR = range(1, 10)
+_WRITTEN = re.compile(rb"%[^\r\n]*+|(" + _LITERAL + rb")|(" + _HEX + rb")|([-+]?+(?:\d++\.?+\d*+|\.\d++))")
+_TEXT = re.compile(rb"\((" + _INSIDE + rb")\)")
+_TEXT_AND_SHIFTS = re.compile(rb"\((" + _INSIDE + rb")\)([^(<]*+)")
+_PIECE = re.compile(rb"\((" + _INSIDE + rb")\)|<([^<>]*+)>|([-+.\d]++)")
 _COMMENT = re.compile(rb"%[^\r\n]*+")
 _NUMBERS = re.compile(rb"[-+]?+(?:\d++\.?+\d*+|\.\d++)")
+_SHOWS = frozenset((b"Tj", b"TJ", b"'", b'"'))
 _NAMES = re.compile(rb"/(" + _REGULAR + rb"*+)")
 _NAME_AND_NUMBER = re.compile(rb"/(" + _REGULAR + rb"*+)" + _SPACE + rb"++([-+.\d]++)")
 _BROKEN_HEX = re.compile(rb"<([^<>]*+)>")
@@ -41,32 +60,95 @@ _NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
 
 
 def instructions(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """(operator, operands) in turn. PdfError (CONTENT_STRING, CONTENT_IMAGE) where a string or image has no end."""
+    """(operator, operands) in turn. PdfError (CONTENT_STRING, CONTENT_IMAGE) where a string or image has no end.
+
+    Operands are all that stands in front of the operator; of one that shows text they are written so that the functions
+    below can read them: strings and numbers and nothing else.
+    """
     at = 0
     carried: list[bytes] = []  # operands that the expression did not take
-    scan = _INSTRUCTION.match
-    while match := scan(content, at):
-        operands, operator = match.groups()
+    while at < len(content):
+        for match in _INSTRUCTION.finditer(content, at):
+            kind = match.lastindex
+            if kind == _ARRAY:
+                operator, operands = b"TJ", match[_ARRAY]
+            elif kind == _MOVE:
+                operands, operator = match.group(_MOVED_BY, _MOVE)
+            elif kind == _SHOW:
+                operands, operator = match.group(_STRING, _SHOW)
+            elif kind == _FONT:
+                operator, operands = b"Tf", match[_FONT]
+            elif kind == _BARE:
+                operator, operands = match[_BARE], b""
+            elif kind == _OPERATOR:
+                operands, operator = match.group(_OPERANDS, _OPERATOR)
+                if operator == b"BI":
+                    break
+            else:  # no operator: the end, or an operand that is written in an odd way
+                break
+            if carried or kind == _OPERATOR:
+                operands = b"".join([*carried, operands])
+                carried.clear()
+                if operator in _SHOWS:
+                    operands = _rewritten(operator, operands)
+            yield operator, operands
         at = match.end()
-        if operator is not None:
-            if operator == b"BI":
-                at = behind_image(content, at)
-            else:
-                yield operator, b"".join([*carried, operands]) if carried else operands
+        if match.lastindex == _OPERATOR:
+            at = behind_image(content, at)
             carried.clear()
-        elif at >= len(content):
-            return
-        else:
+        elif at < len(content):
             operand, at = _odd_operand(content, at)
-            carried += (operands, operand)
+            carried += (match[_OPERANDS], operand)
+
+
+def _rewritten(operator: bytes, operands: bytes) -> bytes:
+    """The operands of an operator that shows text as the three functions below expect them."""
+    items = [
+        _number(number) if number else decode_literal(literal[1:-1]) if literal else decode_hex(digits[1:-1])
+        for literal, digits, number in _WRITTEN.findall(operands)
+        if literal or digits or number
+    ]
+    if operator != b"TJ":  # of several strings the last counts
+        strings = [item for item in items if isinstance(item, bytes)]
+        spacing = [item for item in items if isinstance(item, float)] if operator == b'"' else []
+        items = [*spacing[-2:], *strings[-1:]]
+    return b" ".join(b"<%s>" % item.hex().encode() if isinstance(item, bytes) else b"%f" % item for item in items)
 
 
 def strings_and_numbers(operands: bytes) -> list[bytes | float]:
-    """The strings among the operands, decoded, and the numbers: what TJ has in its array."""
-    return [
-        float(number) if number else decode_literal(literal[1:-1]) if literal else _from_hex(digits[1:-1])
-        for literal, digits, number in _STRINGS_AND_NUMBERS.findall(operands)
-    ]
+    """What the operands of an operator that shows text hold: strings, decoded, and numbers."""
+    items: list[bytes | float] = []
+    if b"<" in operands:
+        for literal, digits, number in _PIECE.findall(operands):
+            items.append(_number(number) if number else _from_hex(digits) if digits else decode_literal(literal))
+        return items
+    escaped = b"\\" in operands or b"\r" in operands
+    items += map(_number, operands.partition(b"(")[0].split())
+    for text, shifts in _TEXT_AND_SHIFTS.findall(operands):
+        items.append(decode_literal(text) if escaped else text)
+        if shifts:
+            try:
+                items.append(float(shifts))
+            except ValueError:  # none, or several
+                items += map(_number, shifts.split())
+    return items
+
+
+def shown_strings(operands: bytes) -> list[bytes]:
+    """The strings alone."""
+    if b"<" in operands:
+        return [item for item in strings_and_numbers(operands) if isinstance(item, bytes)]
+    strings: list[bytes] = _TEXT.findall(operands)
+    return list(map(decode_literal, strings)) if b"\\" in operands or b"\r" in operands else strings
+
+
+def _number(digits: bytes) -> float:
+    """0 where a reader could make nothing of it."""
+    try:
+        return float(digits)
+    except ValueError:
+        found = _NUMBERS.search(digits)
+        return float(found[0]) if found else 0.0
 
 
 def _from_hex(digits: bytes) -> bytes:

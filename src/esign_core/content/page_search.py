@@ -1,24 +1,29 @@
-"""One page searched: what its contents show, put together to lines, and of those what the query asks for."""
+"""One page searched: what its contents show, put together to lines, and of those what the queries ask for."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from esign_core.content.absence import Absence
 from esign_core.content.lines import Line, rows, strands
 from esign_core.content.match import EVIDENCE, TagMatch, TagOptions
-from esign_core.content.query import Hit, Query
+from esign_core.content.query import Query
 from esign_core.content.reading_order import in_reading_order, without_repeats
 from esign_core.content.resources import Resources, Shared, read_resources
-from esign_core.content.runs import Run, around
+from esign_core.content.runs import around
+from esign_core.content.shows import Show
 from esign_core.content.trace import Trace
+from esign_core.content.unicode_forms import code_points
 from esign_core.document.pages import PageNode, contents
 from esign_core.errors import PdfError
 from esign_core.finding import Finding
 from esign_core.geometry import Page, Rect
 from esign_core.pdf.objects import PdfFile
+
+_BESIDE = 1  # glyphs on either side of a tag: they tell whether it stands alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,43 +35,57 @@ class PageAnswer:
     near_misses: list[Finding]
 
 
-class PageSearch:
-    """One query over the pages of one document. What pages share is read once."""
+_NOTHING = PageAnswer([], [], [])
 
-    def __init__(self, file: PdfFile, query: Query, options: TagOptions) -> None:
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A stretch of a line: from one glyph to another; `reason` as in `Hit`."""
+
+    line: Line
+    text: str
+    first: int
+    last: int
+    reason: str | None
+    painted: bool
+
+
+class PageSearch:
+    """Queries over the pages of one document. What pages share is read once."""
+
+    def __init__(self, file: PdfFile, queries: Sequence[Query], options: TagOptions) -> None:
         self._file = file
-        self._query = query
+        self._queries = queries
         self._options = options
         self._shared = Shared(file)
-        self._absence = Absence(query)
+        self._absences = [Absence(query) for query in queries]
         self._operators = 0
         self.digest = hashlib.sha256(file.buffer).hexdigest()  # of the document
 
-    def page(self, node: PageNode) -> PageAnswer:
-        """Never a PdfError: what cannot be read is a warning. LimitExceeded passes."""
-        trace = self._trace(node)
-        self._operators = trace.operators
-        matches: list[TagMatch] = []
-        near: dict[tuple[str, str], Finding] = {}
-        for match, reason in self._hits(node.frame, trace):
-            if reason is None:
-                matches.append(match)
-                self._file.limits.check("matches", len(matches))
-            else:
-                near.setdefault((reason, match.text), _near_miss(reason, match))
-        return PageAnswer(in_reading_order(without_repeats(matches)), _warnings(node.frame, trace), list(near.values()))
-
-    def _trace(self, node: PageNode) -> Trace:
-        """Everything the page shows; nothing at all where it is proved that it does not print the tag."""
+    def page(self, node: PageNode) -> list[PageAnswer]:
+        """One answer for each query. Never a PdfError: what cannot be read is a warning. LimitExceeded passes."""
         trace = Trace(self._file.limits, self._operators)
+        asked = self._follow(node, trace)
+        self._operators = trace.operators
+        warnings = _warnings(node.frame, trace)
+        return [
+            self._answer(node.frame, trace, number, warnings) if number in asked else _NOTHING
+            for number in range(len(self._queries))
+        ]
+
+    def _follow(self, node: PageNode, trace: Trace) -> Sequence[int]:
+        """Trace what the page shows, or nothing where it is proved that it prints no tag; the queries not so proved."""
+        asked: Sequence[int] = range(len(self._queries))
         try:
             content = self._content(node, trace)
             resources = read_resources(self._shared, node.entries.get("Resources")) or Resources(self._shared, {})
-            if trace.damage or not self._absence.is_proved(content, resources):
+            if not trace.damage:
+                asked = [number for number in asked if not self._absences[number].is_proved(content, resources)]
+            if asked:
                 trace.follow(content, resources)
         except PdfError as error:
             trace.damage[error.code] = None
-        return trace
+        return asked
 
     def _content(self, node: PageNode, trace: Trace) -> bytes:
         """The page's streams as one (ISO 32000-2, 7.8.2), up to the first that cannot be decoded."""
@@ -76,52 +95,99 @@ class PageSearch:
                 parts.append(self._file.data(stream))  # noqa: PERF401 - what was read before the damage is kept
         except PdfError as error:
             trace.damage[error.code] = None
-        return b"\n".join(parts)
+        return parts[0] if len(parts) == 1 else b"\n".join(parts)
 
-    def _hits(self, frame: Page, trace: Trace) -> Iterator[tuple[TagMatch, str | None]]:
-        """Each with the reason why it is only a near miss, None for a match."""
+    def _answer(self, frame: Page, trace: Trace, number: int, warnings: list[Finding]) -> PageAnswer:
+        matches: list[TagMatch] = []
+        near: dict[tuple[str, str], Finding] = {}
+        for hit in self._hits(trace, self._queries[number], self._absences[number]):
+            match = self._match(frame, hit)
+            reason = self._reason_against(frame, match, hit)
+            if reason is None:
+                matches.append(match)
+                self._file.limits.check("matches", len(matches))
+            elif hit.reason is None or hit.reason == reason:  # not near in two ways at once
+                near.setdefault((reason, match.text), _near_miss(reason, match))
+        return PageAnswer(in_reading_order(without_repeats(matches)), warnings, list(near.values()))
+
+    def _hits(self, trace: Trace, query: Query, absence: Absence) -> Iterator[_Hit]:
         for painted in (True, False):
-            for line in self._lines([run for run in trace.runs if run.setting.is_painted is painted]):
-                for hit in self._query.hits(line.text):
-                    match = self._match(frame, line, hit, painted)
-                    reason = self._reason_against(frame, match, painted)
-                    if hit.exact:
-                        yield match, reason
-                    elif reason is None:
-                        yield match, "TAG_OTHER_CASE"
+            shows = [show for show in trace.shows if show.setting.is_painted is painted]
+            for line in self._lines(shows, query, absence):
+                for text, first, last, reason in _hits_on(line, query):
+                    yield _Hit(line, text, first, last, reason, painted)
 
-    def _lines(self, runs: Sequence[Run]) -> Iterator[Line]:
-        for row in rows(runs):
-            if not self._query.may_be_among("".join([run.text for run in row])):
+    def _lines(self, shows: Sequence[Show], query: Query, absence: Absence) -> Iterator[Line]:
+        """The lines that may hold what is searched for."""
+        if not shows:
+            return
+        candidates = absence.candidates(shows)
+        if query.is_one_glyph:  # where its line goes on does not matter
+            yield from (Line([run]) for show in candidates for run in show.runs if query.may_be_in(run.text))
+            return
+        chosen = set(map(id, candidates))
+        if not chosen:
+            return
+        for row in rows(shows):
+            if chosen.isdisjoint(map(id, row)):
                 continue
-            for strand in strands(row):
-                text = "".join([run.text for run in strand])
-                if self._query.may_be_in(text):
-                    self._file.limits.check("line_length", len(text))
-                    yield Line(strand)
+            text = "".join([show.text for show in row])
+            if query.may_be_among(text) and (len(row) > 1 or row[0].may_jump or query.may_be_in(text)):
+                yield from self._lines_of(row, query)
 
-    def _match(self, frame: Page, line: Line, hit: Hit, painted: bool) -> TagMatch:
-        glyphs = list(dict.fromkeys(ink for ink in line.ink[hit.start : hit.end] if ink is not None))
-        rect = Rect(*around(ink.run.box(ink.at, ink.start) for ink in glyphs))
+    def _lines_of(self, row: Sequence[Show], query: Query) -> Iterator[Line]:
+        for strand in strands(list(chain.from_iterable(show.runs for show in row))):
+            text = "".join([run.text for run in strand])
+            if query.may_be_in(text):
+                self._file.limits.check("line_length", len(text))
+                yield Line(strand)
+
+    def _match(self, frame: Page, hit: _Hit) -> TagMatch:
+        glyphs = [hit.line.glyph(number) for number in range(hit.first, hit.last + 1)]
+        rect = Rect(*around([run.box(index) for run, index in glyphs]))
         return TagMatch(
             document_sha256=self.digest,
             document_length=len(self._file.buffer),
             page_index=frame.index,
             ordinal=0,
-            text=line.text[hit.start : hit.end],
+            text=hit.text,
             rect=rect,
             view_rect=frame.to_view(rect),
-            font_size=glyphs[0].run.setting.font_size * frame.user_unit,
-            visible=painted and _is_shown(frame, rect),
-            evidence=max((ink.run.glyphs[ink.at].evidence for ink in glyphs), key=EVIDENCE.index),
+            font_size=glyphs[0][0].setting.font_size * frame.user_unit,
+            visible=hit.painted and _is_shown(frame, rect),
+            evidence=max((run.glyphs[index].evidence for run, index in glyphs), key=EVIDENCE.index),
         )
 
-    def _reason_against(self, frame: Page, match: TagMatch, painted: bool) -> str | None:
-        if not painted and not self._options.hidden:
+    def _reason_against(self, frame: Page, match: TagMatch, hit: _Hit) -> str | None:
+        if not hit.painted and not self._options.hidden:
             return "TAG_HIDDEN"
         if not _is_shown(frame, match.rect) and not self._options.outside_crop:
             return "TAG_OUTSIDE_PAGE"
-        return None
+        return hit.reason
+
+
+def _hits_on(line: Line, query: Query) -> Iterator[tuple[str, int, int, str | None]]:
+    """Text, numbers of the first and the last glyph, reason."""
+    places = query.places(line.letters)
+    if places is None:
+        text, printed_by = line.text(0, len(line))
+        for hit in query.hits(text):
+            by = [number for number in printed_by[hit.start : hit.end] if number is not None]
+            yield text[hit.start : hit.end], by[0], by[-1], hit.reason
+        return
+    numbers = line.numbers() if places else ()
+    taken = 0
+    for start, end in places:
+        if start < taken:
+            continue
+        first, last = numbers[start], numbers[end - 1]
+        before, behind = max(first - _BESIDE, 0), min(last + 1 + _BESIDE, len(line))
+        text, printed_by = line.text(before, behind)
+        within = start - numbers.index(first) if len(numbers) > len(line) else 0
+        found = query.hit_at(text, printed_by.index(first) + within)
+        if found is not None:
+            yield text[found.start : found.end], first, last, found.reason
+            taken = end if found.exact else taken
 
 
 def _is_shown(frame: Page, rect: Rect) -> bool:
@@ -132,6 +198,8 @@ def _is_shown(frame: Page, rect: Rect) -> bool:
 
 def _near_miss(reason: str, match: TagMatch) -> Finding:
     page = match.page_index
+    if reason == "TAG_OTHER_FORM":
+        return Finding.of(reason, page_index=page, page=page + 1, text=match.text, characters=code_points(match.text))
     if reason == "TAG_OTHER_CASE":
         return Finding.of(reason, page_index=page, page=page + 1, text=match.text)
     return Finding.of(reason, page_index=page, page=page + 1)

@@ -67,14 +67,15 @@ class Query(ABC):
         """Matches in order, with those that differ in case; then those in another form. None of them holds a glyph of
         which nobody knows what it prints."""
         printed = Printed(line) if isinstance(line, str) else line
-        text = printed.text
         for hit in self._search(printed):
-            if UNKNOWN in text[hit.start : hit.end]:
-                continue
-            around = text[max(hit.start - 1, 0) : hit.start] + text[hit.end : hit.end + 1]
-            if self._whole_word and any(map(_is_word, around)):
-                continue
-            yield hit
+            if self._may_stand(printed.text, hit):
+                yield hit
+
+    def _may_stand(self, text: str, hit: Hit) -> bool:
+        if UNKNOWN in text[hit.start : hit.end]:
+            return False
+        around = text[max(hit.start - 1, 0) : hit.start] + text[hit.end : hit.end + 1]
+        return not (self._whole_word and any(map(_is_word, around)))
 
     def may_be_among(self, characters: str) -> bool:
         """Could it be printed with these characters, in whatever order they stand?"""
@@ -83,6 +84,21 @@ class Query(ABC):
     def may_be_in(self, text: str) -> bool:
         """Could it be in this text, wherever the gaps between its words are?"""
         return True
+
+    @property
+    def is_one_glyph(self) -> bool:
+        """Is it the same hit whatever stands beside it, and is it nowhere but where one glyph prints it?"""
+        return False
+
+    def places(self, letters: str) -> list[tuple[int, int]] | None:
+        """Where it may be among the letters of a line, which are all it prints but the gaps: from, and to behind.
+
+        None where only the line as a whole tells. `hit_at` says whether it is there."""
+        return None
+
+    def hit_at(self, text: str, start: int) -> Hit | None:
+        """The hit that begins there; the text is a part of a line of which `places` told where to look."""
+        return next((hit for hit in self.hits(text) if hit.start == start), None)
 
     @abstractmethod
     def _search(self, printed: Printed) -> Iterator[Hit]:
@@ -104,11 +120,35 @@ class LiteralQuery(Query):
         self._skeleton = skeleton(plain)
         if not self._skeleton:  # marks only, which without what they stand on are everywhere
             self._loose_tag, self._loosely_folded = self._tag, self._folded
+        self._compact = "".join(self._folded.split())
         self._case_sensitive = options.case_sensitive
         self.needs = needed(plain, self._forms)
 
     def may_be_in(self, text: str) -> bool:
         return self._skeleton in skeleton(text)
+
+    @property
+    def is_one_glyph(self) -> bool:
+        return len(self._tag) == 1 and len(self._loose_tag) == 1 and not self._whole_word and self._forms == "exact"
+
+    def places(self, letters: str) -> list[tuple[int, int]] | None:
+        if not self._is_as_loose(Printed(letters)):
+            return None
+        found: list[tuple[int, int]] = []
+        folded, length = fold(letters), len(self._compact)
+        at = folded.find(self._compact)
+        while at >= 0:
+            found.append((at, at + length))
+            at = folded.find(self._compact, at + 1)
+        return found
+
+    def hit_at(self, text: str, start: int) -> Hit | None:
+        end = start + len(self._tag)
+        if not fold(text).startswith(self._folded, start):
+            return None
+        exact = not self._case_sensitive or text[start:end] == self._tag
+        hit = Hit(start, end, None if exact else "TAG_OTHER_CASE")
+        return hit if self._may_stand(text, hit) else None
 
     def _search(self, printed: Printed) -> Iterator[Hit]:
         if self._is_plainly_absent(printed):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from math import hypot
-from typing import NamedTuple, TypeAlias
+from itertools import accumulate
+from typing import TypeAlias
 
 from esign_core.content.glyphs import Font, Glyph
 
@@ -15,20 +16,7 @@ Corners: TypeAlias = tuple[float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _NOT_PAINTED = (3, 7)  # text rendering modes: ISO 32000-2, table 104
 _WIDTHLESS = 500.0  # width, in thousandths, of the box of a glyph whose font gives it none
-_SMALLEST, _FURTHEST = 1e-4, 1e7  # user space units; no viewer shows type as small or places as far out
-
-
-class TextState(NamedTuple):
-    """ISO 32000-2, 9.3. `scale` is horizontal, 1 for 100."""
-
-    font: Font | None = None
-    size: float = 0.0
-    char_spacing: float = 0.0
-    word_spacing: float = 0.0
-    scale: float = 1.0
-    leading: float = 0.0
-    rise: float = 0.0
-    mode: float = 0.0
+SMALLEST, FURTHEST = 1e-4, 1e7  # user space units; no viewer shows type as small or places as far out
 
 
 def multiply(first: Matrix, second: Matrix) -> Matrix:
@@ -42,38 +30,62 @@ class Setting:
     """What runs have in common as long as neither the text state nor the linear part of their matrix changes.
 
     `linear` is that part: from text space to user space. `direction` is the one in which the text is read, in user
-    space. `unit` is one unit of text space along it, `em` an em along it, `font_size` an em across it.
+    space, `angle` the same in whole degrees. `unit` is one unit of text space along it, `em` an em along it,
+    `font_size` an em across it. `stretch` is horizontal scaling (1 for 100), `scale` what of it lies along the text.
     """
 
-    __slots__ = ("char_spacing", "direction", "em", "font", "font_size", "linear", "rise", "state", "unit")
+    __slots__ = (
+        "angle",
+        "char_spacing",
+        "direction",
+        "em",
+        "font",
+        "font_size",
+        "is_painted",
+        "is_shown",
+        "linear",
+        "raised",
+        "rise",
+        "scale",
+        "size",
+        "spacing",
+        "stretch",
+        "unit",
+        "word_spacing",
+    )
 
-    def __init__(self, font: Font, state: TextState, linear: Linear) -> None:
-        self.font, self.state, self.linear = font, state, linear
+    def __init__(
+        self,
+        font: Font,
+        size: float,
+        char_spacing: float,
+        word_spacing: float,
+        stretch: float,
+        rise: float,
+        mode: float,
+        linear: Linear,
+    ) -> None:
+        self.font, self.size, self.linear, self.rise = font, size, linear, rise
+        self.char_spacing, self.word_spacing, self.stretch = char_spacing, word_spacing, stretch
         a, b, c, d = linear
-        size = state.size * font.em / 1000
+        em = size * font.em / 1000
         if font.vertical:  # read downwards: against the y axis of text space
-            x, y, length, reads = c, d, hypot(c, d), -1.0
-            em, spacing = size * length, state.char_spacing
+            x, y, length, reads, self.scale = c, d, math.hypot(c, d), -1.0, 1.0
         else:
-            x, y, length, reads = a, b, hypot(a, b), 1.0
-            em, spacing = size * state.scale * length, state.char_spacing * state.scale
-        if em < 0:
+            x, y, length, reads, self.scale = a, b, math.hypot(a, b), 1.0, stretch
+        along = em * self.scale * length
+        if along < 0:
             reads = -reads
-        self.em = abs(em)
-        self.font_size = abs(size * (a * d - b * c)) / length if length else 0.0
+        self.em = abs(along)
+        self.font_size = abs(em * (a * d - b * c)) / length if length else 0.0
         self.unit = reads * length
         self.direction = (x * reads / length, y * reads / length) if length else (1.0, 0.0)
-        self.rise = (state.rise * c, state.rise * d)
-        self.char_spacing = spacing * self.unit / self.em if self.em else 0.0  # in ems
-
-    @property
-    def is_shown(self) -> bool:
-        """Is it of a size in which viewers show anything?"""
-        return _SMALLEST < self.em < _FURTHEST and _SMALLEST < self.font_size < _FURTHEST
-
-    @property
-    def is_painted(self) -> bool:
-        return self.state.mode not in _NOT_PAINTED
+        self.raised = (rise * c, rise * d)
+        self.spacing = char_spacing * self.scale * self.unit / self.em if self.em else 0.0  # in ems
+        self.is_painted = mode not in _NOT_PAINTED
+        # of a size in which viewers show anything?
+        self.is_shown = SMALLEST < self.em < FURTHEST and SMALLEST < self.font_size < FURTHEST
+        self.angle = round(math.degrees(math.atan2(self.direction[1], self.direction[0]))) % 360 if self.is_shown else 0
 
 
 class Run:
@@ -83,7 +95,7 @@ class Run:
     the left of the line of that direction through the origin of user space.
     """
 
-    __slots__ = ("advance", "end", "glyphs", "offset", "origin", "setting", "shifts", "start", "text")
+    __slots__ = ("_positions", "advance", "end", "glyphs", "offset", "origin", "setting", "shifts", "start", "text")
 
     def __init__(
         self, setting: Setting, origin: tuple[float, float], glyphs: list[Glyph], shifts: dict[int, float]
@@ -91,10 +103,11 @@ class Run:
         self.setting, self.origin, self.glyphs = setting, origin, glyphs
         self.shifts = shifts  # in text space, in front of the glyph of that index
         self.text = "".join([glyph.text for glyph in glyphs])
+        self._positions: list[float] | None = None
         length, behind = self._measure()
         self.advance = length + behind
         x, y = setting.direction
-        e, f = origin[0] + setting.rise[0], origin[1] + setting.rise[1]
+        e, f = origin[0] + setting.raised[0], origin[1] + setting.raised[1]
         self.offset = f * x - e * y
         self.start = e * x + f * y
         self.end = self.start + max(length * setting.unit, 0.0)
@@ -104,58 +117,62 @@ class Run:
         """Is it of a size and at a place where viewers show anything?"""
         return (
             self.setting.is_shown
-            and -_FURTHEST < self.offset < _FURTHEST
-            and -_FURTHEST < self.start <= self.end < _FURTHEST
+            and -FURTHEST < self.offset < FURTHEST
+            and -FURTHEST < self.start <= self.end < FURTHEST
         )
 
     def _measure(self) -> tuple[float, float]:
         """From the begin to the end of the last glyph, and from there to where the next run begins, in text space."""
-        state, count = self.setting.state, len(self.glyphs)
-        length = sum([glyph.advance for glyph in self.glyphs]) * state.size / 1000 + state.char_spacing * (count - 1)
-        if state.word_spacing:
-            length += state.word_spacing * sum([glyph.is_space for glyph in self.glyphs])
-        scale = 1.0 if self.setting.font.vertical else state.scale
-        behind = state.char_spacing * scale
+        setting, count = self.setting, len(self.glyphs)
+        length = sum([glyph.advance for glyph in self.glyphs]) * setting.size / 1000
+        length += setting.char_spacing * (count - 1)
+        if setting.word_spacing:
+            length += setting.word_spacing * sum([glyph.is_space for glyph in self.glyphs])
+        behind = setting.char_spacing * setting.scale
         if not self.shifts:
-            return length * scale, behind
+            return length * setting.scale, behind
         last = self.shifts.get(count, 0.0)
-        return length * scale + sum(self.shifts.values()) - last, behind + last
+        return length * setting.scale + sum(self.shifts.values()) - last, behind + last
 
-    def spans(self) -> list[tuple[float, float]]:
-        """Where each glyph begins and ends along the direction in which the run is read, in user space units."""
-        state, unit = self.setting.state, self.setting.unit
-        scale = 1.0 if self.setting.font.vertical else state.scale
-        size, between = state.size * scale / 1000, state.char_spacing * scale
-        position = 0.0
-        spans: list[tuple[float, float]] = []
-        for index, glyph in enumerate(self.glyphs):
-            position += self.shifts.get(index, 0.0)
-            length = glyph.advance * size
-            start = self.start + position * unit
-            spans.append((start, start + length * unit))
-            position += length + between + (state.word_spacing * scale if glyph.is_space else 0.0)
-        return spans
+    @property
+    def positions(self) -> list[float]:
+        """Where each glyph begins, in text space from the origin."""
+        if self._positions is None:
+            setting, shifts = self.setting, self.shifts
+            size, between = setting.size * setting.scale / 1000, setting.char_spacing * setting.scale
+            steps = [glyph.advance * size + between for glyph in self.glyphs]
+            if setting.word_spacing:
+                extra = setting.word_spacing * setting.scale
+                for index, glyph in enumerate(self.glyphs):
+                    if glyph.is_space:
+                        steps[index] += extra
+            for index, shift in shifts.items():
+                if 0 < index < len(steps):
+                    steps[index - 1] += shift
+            self._positions = list(accumulate(steps[:-1], initial=shifts.get(0, 0.0)))
+        return self._positions
 
-    def box(self, index: int, start: float) -> Corners:
-        """x0, y0, x1, y1 in user space around the glyph that begins at `start` (as `spans` says): its width, and the
-        font's ascent and descent."""
+    def span(self, index: int) -> tuple[float, float]:
+        """Where the glyph begins and ends along the direction in which the run is read, in user space units."""
+        setting = self.setting
+        start = self.start + self.positions[index] * setting.unit
+        return start, start + self.glyphs[index].advance * setting.size * setting.scale / 1000 * setting.unit
+
+    def box(self, index: int) -> Corners:
+        """x0, y0, x1, y1 in user space around a glyph: its width, and the font's ascent and descent."""
         glyph, setting = self.glyphs[index], self.setting
-        font, state = setting.font, setting.state
-        position = (start - self.start) / setting.unit
-        size = state.size / 1000
-        x, y = glyph.origin[0] * size * state.scale, glyph.origin[1] * size + state.rise
+        font, size, position = setting.font, setting.size / 1000, self.positions[index]
+        x, y = glyph.origin[0] * size * setting.stretch, glyph.origin[1] * size + setting.rise
         if font.vertical:
             y += position
         else:
             x += position
-        width = (glyph.width if abs(glyph.width) >= 1 else _WIDTHLESS) * size * state.scale
+        width = (glyph.width if abs(glyph.width) >= 1 else _WIDTHLESS) * size * setting.stretch
+        x0, x1, y0, y1 = x, x + width, y + font.descent * size, y + font.ascent * size
         (a, b, c, d), (e, f) = setting.linear, self.origin
-        corners = [
-            (a * x1 + c * y1 + e, b * x1 + d * y1 + f)
-            for x1 in (x, x + width)
-            for y1 in (y + font.ascent * size, y + font.descent * size)
-        ]
-        return around((x, y, x, y) for x, y in corners)
+        xs = (a * x0 + c * y0, a * x0 + c * y1, a * x1 + c * y0, a * x1 + c * y1)
+        ys = (b * x0 + d * y0, b * x0 + d * y1, b * x1 + d * y0, b * x1 + d * y1)
+        return min(xs) + e, min(ys) + f, max(xs) + e, max(ys) + f
 
 
 def around(boxes: Iterable[Corners]) -> Corners:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from esign_core.content.match import Found, TagMatch, TagOptions
-from esign_core.content.page_search import PageSearch
-from esign_core.content.query import read_query
+from esign_core.content.match import Found, TagOptions
+from esign_core.content.page_search import PageAnswer, PageSearch
+from esign_core.content.query import Query, read_queries, read_query
 from esign_core.document.pages import PageNode, no_page
 from esign_core.document.pages import pages as all_pages
 from esign_core.errors import InputError, public
-from esign_core.finding import Finding
+from esign_core.finding import FrozenMap
 from esign_core.limits import DEFAULT_LIMITS, Limits
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Pdf
@@ -46,28 +46,52 @@ def find_tags(
     InputError: TAG_EMPTY, TAG_PATTERN, PAGE_INDEX. PlacementError: PAGE_OUT_OF_RANGE. PdfError for what is no readable
     PDF, LimitExceeded for what costs too much.
     """
-    query = read_query(tag, options)
-    matches: list[TagMatch] = []
-    warnings: list[Finding] = []
-    near_misses: list[Finding] = []
-    searched = 0
+    return _search(pdf, [read_query(tag, options)], pages, options, limits)[0]
+
+
+@public
+def find_all(
+    pdf: Pdf,
+    tags: Sequence[str],
+    *,
+    pages: Sequence[int] | None = None,
+    options: TagOptions = _DEFAULT_OPTIONS,
+    password: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Mapping[str, Found]:
+    """Many tags in one pass: for each tag what `find_tags` says of it, in the order given. Raises the same errors."""
+    queries = read_queries(tags, options).queries
+    found = _search(pdf, queries, pages, options, limits) if queries else ()
+    return FrozenMap({each.tag: each for each in found})
+
+
+def _search(
+    pdf: Pdf, queries: Sequence[Query], pages: Sequence[int] | None, options: TagOptions, limits: Limits
+) -> list[Found]:
+    answers: list[list[PageAnswer]] = [[] for _ in queries]
     with PdfFile(pdf, limits) as file:
-        search = PageSearch(file, query, options)
+        search = PageSearch(file, queries, options)
+        matches = 0
         for node in _selected(file, pages):
-            searched += 1
-            page = search.page(node)
-            matches += page.matches
-            limits.check("matches", len(matches))
-            warnings += page.warnings
-            near_misses += page.near_misses
-        return Found(
-            tag=query.name,
-            document_sha256=search.digest,
-            pages_searched=searched,
-            matches=tuple(replace(match, ordinal=ordinal) for ordinal, match in enumerate(matches)),
-            warnings=tuple(warnings),
-            near_misses=tuple(near_misses),
-        )
+            for known, answer in zip(answers, search.page(node), strict=True):
+                known.append(answer)
+                matches += len(answer.matches)
+            limits.check("matches", matches)
+        return [_found(query, search.digest, each) for query, each in zip(queries, answers, strict=True)]
+
+
+def _found(query: Query, digest: str, pages: Sequence[PageAnswer]) -> Found:
+    return Found(
+        tag=query.name,
+        document_sha256=digest,
+        pages_searched=len(pages),
+        matches=tuple(
+            replace(match, ordinal=ordinal)
+            for ordinal, match in enumerate(match for page in pages for match in page.matches)
+        ),
+        warnings=tuple(warning for page in pages for warning in page.warnings),
+        near_misses=tuple(finding for page in pages for finding in page.near_misses),
+    )
 
 
 def _selected(file: PdfFile, indices: Sequence[int] | None) -> Iterable[PageNode]:

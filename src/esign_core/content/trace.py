@@ -1,22 +1,22 @@
-"""Content streams followed as viewers follow them: which glyphs are shown, and where (ISO 32000-2, 8.4, 8.10, 9.4)."""
+"""Content streams followed as viewers follow them: what is shown, and where (ISO 32000-2, 8.4, 8.10, 9.4)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
-from esign_core.content.glyphs import Font, Glyph
-from esign_core.content.operators import instructions, last_name, name_and_number, numbers, strings_and_numbers
+from esign_core.content.glyphs import Font
+from esign_core.content.operators import instructions, last_name, name_and_number, numbers
 from esign_core.content.resources import Form, Resources
-from esign_core.content.runs import IDENTITY, Matrix, Run, Setting, TextState, multiply
+from esign_core.content.runs import FURTHEST, IDENTITY, Linear, Matrix, Setting, multiply
+from esign_core.content.shows import Glyphs, Show
 from esign_core.errors import PdfError
 from esign_core.limits import Limits
 from esign_core.pdf.values import Ref
 
 _MOST_SAVED = 100_000  # graphics states; honest contents that forget to restore them stay far below
-_CODE_BYTES = 4  # of the longest code: ISO 32000-2, 9.7.6.2
-_FORWARD, _BACK = 1000.0, 300.0  # shifts along the line, in thousandths, that begin a new run
+_BYTES_PER_GLYPH = 16  # of operands, kept until the page is done: 7 in text that TeX has set, 20 where all is octal
+_SettingKey = tuple[Font, float, float, float, float, float, float, Linear]
 
 
 class Trace:
@@ -26,37 +26,61 @@ class Trace:
     def __init__(self, limits: Limits, operators: int = 0) -> None:
         self.limits = limits
         self.operators = operators  # interpreted so far, on earlier pages too
-        self.glyphs = 0  # shown on this page
-        self.runs: list[Run] = []
+        self.glyphs = Glyphs(limits)
+        self.room = limits.glyphs * _BYTES_PER_GLYPH  # bytes of operands that may still be kept
+        self.shows: list[Show] = []
+        self.settings: dict[_SettingKey, Setting] = {}
         self.damage: dict[str, None] = {}
         self.unread: dict[str, None] = {}
         self.drawing: list[Ref] = []  # forms, outermost first
 
     def follow(self, content: bytes, resources: Resources) -> None:
         """Everything that the page's contents show."""
-        _Stream(self, resources, IDENTITY, TextState()).follow(content)
+        _Stream(self, resources, IDENTITY, _State()).follow(content)
+
+
+class _State:
+    """The parameters of the text state (ISO 32000-2, 9.3); `stretch` is horizontal scaling, 1 for 100."""
+
+    __slots__ = ("char_spacing", "font", "leading", "mode", "rise", "size", "stretch", "word_spacing")
+
+    def __init__(self) -> None:
+        self.font: Font | None = None
+        self.stretch = 1.0
+        self.size = self.char_spacing = self.word_spacing = self.leading = self.rise = self.mode = 0.0
+
+    def copy(self) -> _State:
+        copied = _State()
+        copied.font, copied.stretch, copied.size, copied.mode = self.font, self.stretch, self.size, self.mode
+        copied.char_spacing, copied.word_spacing = self.char_spacing, self.word_spacing
+        copied.leading, copied.rise = self.leading, self.rise
+        return copied
 
 
 class _Stream:
     """One content stream while it is followed: the page's, or a form's."""
 
-    def __init__(self, trace: Trace, resources: Resources, ctm: Matrix, state: TextState) -> None:
+    def __init__(self, trace: Trace, resources: Resources, ctm: Matrix, state: _State) -> None:
         self.trace = trace
         self.resources = resources
         self.ctm = ctm
         self.state = state
-        self.saved: list[tuple[Matrix, TextState]] = []
-        self.text_matrix = self.line_matrix = IDENTITY
-        self.setting: Setting | None = None  # of the last run
+        self.saved: list[tuple[Matrix, _State]] = []
+        self.line = IDENTITY  # the text line matrix
+        self.moved = (0.0, 0.0)  # in text space: how far from the begin of the line the first of `last`'s chain is
+        self.last: Show | None = None  # what was shown on this line
+        self.setting: Setting | None = None  # None: the text state or the linear part of a matrix has changed
+        self.fonts: dict[bytes, tuple[Font, float]] = {}  # by the operands of Tf
 
     def follow(self, content: bytes) -> None:
         trace, allowed = self.trace, self.trace.limits.operators
+        handlers = _OPERATORS
         try:
             for operator, operands in instructions(content):
                 trace.operators += 1
                 if trace.operators > allowed:
                     trace.limits.check("operators", trace.operators)
-                handler = _OPERATORS.get(operator)
+                handler = handlers.get(operator)
                 if handler is not None:
                     handler(self, operands)
         except PdfError as error:
@@ -68,34 +92,60 @@ class _Stream:
         if len(self.saved) >= _MOST_SAVED:
             raise PdfError("the contents save their graphics state without end", code="CONTENT_NESTING")
         self.saved.append((self.ctm, self.state))
+        self.state = self.state.copy()
 
     def restore(self, operands: bytes) -> None:
         if self.saved:
+            self._stay()
             self.ctm, self.state = self.saved.pop()
 
     def concatenate(self, operands: bytes) -> None:
         if matrix := _matrix(operands):
+            self._stay()
             self.ctm = multiply(matrix, self.ctm)
 
     def set_from_dictionary(self, operands: bytes) -> None:
         name = last_name(operands)
         if name is not None and (given := self.resources.state_font(name)):
-            self.state = self.state._replace(font=given[0], size=given[1])
+            self.state.font, self.state.size = given
+            self.setting = None
+
+    def _stay(self) -> None:
+        """The matrix of user space is about to change: what is shown next goes on from where the line is now."""
+        self.setting = None
+        if self.last is not None:
+            self._resolve(self.last)
+
+    def _resolve(self, last: Show) -> None:
+        """Measure what was shown on this line, so that what follows does not depend on it."""
+        self.moved = (self.moved[0] + last.behind[0], self.moved[1] + last.behind[1])
+        self.last = None
 
     # ---- text state (9.3)
 
     def select_font(self, operands: bytes) -> None:
-        if given := name_and_number(operands):
-            self.state = self.state._replace(font=self.resources.font(given[0]), size=given[1])
+        selected = self.fonts.get(operands)
+        if selected is None:
+            given = name_and_number(operands)
+            if given is None:
+                return
+            selected = self.fonts[operands] = (self.resources.font(given[0]), given[1])
+        self.state.font, self.state.size = selected
+        self.setting = None
 
     # ---- text positions (9.4.2)
 
     def begin_text(self, operands: bytes) -> None:
-        self.text_matrix = self.line_matrix = IDENTITY
+        self._set_line(IDENTITY)
 
     def set_text_matrix(self, operands: bytes) -> None:
         if matrix := _matrix(operands):
-            self.text_matrix = self.line_matrix = matrix
+            self._set_line(matrix)
+
+    def _set_line(self, matrix: Matrix) -> None:
+        if matrix[:4] != self.line[:4]:
+            self.setting = None
+        self.line, self.last, self.moved = matrix, None, (0.0, 0.0)
 
     def move(self, operands: bytes) -> None:
         if given := numbers(operands, 2):
@@ -103,15 +153,15 @@ class _Stream:
 
     def move_and_set_leading(self, operands: bytes) -> None:
         if given := numbers(operands, 2):
-            self.state = self.state._replace(leading=-given[1])
+            self.state.leading = -given[1]
             self._to_line(given[0], given[1])
 
     def next_line(self, operands: bytes) -> None:
         self._to_line(0.0, -self.state.leading)
 
     def _to_line(self, x: float, y: float) -> None:
-        a, b, c, d, e, f = self.line_matrix
-        self.text_matrix = self.line_matrix = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
+        a, b, c, d, e, f = self.line
+        self.line, self.last, self.moved = (a, b, c, d, x * a + y * c + e, x * b + y * d + f), None, (0.0, 0.0)
 
     # ---- text (9.4.3)
 
@@ -120,63 +170,49 @@ class _Stream:
         self.show(operands)
 
     def show_with_spacing(self, operands: bytes) -> None:
-        given = numbers(operands.partition(b"(")[0].partition(b"<")[0], 2)
-        if given:
-            self.state = self.state._replace(word_spacing=given[0], char_spacing=given[1])
-        self.show_on_next_line(operands)
+        before, bracket, string = operands.partition(b"<")
+        if given := numbers(before, 2):
+            self.state.word_spacing, self.state.char_spacing = given
+            self.setting = None
+        self.show_on_next_line(bracket + string)
 
     def show(self, operands: bytes) -> None:
-        strings: list[bytes | float] = [item for item in strings_and_numbers(operands) if isinstance(item, bytes)]
-        self._show(strings[-1:])
+        trace = self.trace
+        trace.room -= len(operands)
+        if trace.room < 0:
+            trace.limits.check("glyphs", trace.limits.glyphs + 1)
+        setting = self.setting or self._settle()
+        if setting is None:  # no viewer shows text before a font is selected
+            return
+        if self.last is not None and self.last.setting.font.vertical is not setting.font.vertical:
+            self._resolve(self.last)
+        a, b, c, d, e, f = self.line
+        if self.moved != (0.0, 0.0):
+            x, y = self.moved
+            e, f = e + x * a + y * c, f + x * b + y * d
+        g, h, i, j, k, m = self.ctm
+        x, y = e * g + f * i + k, e * h + f * j + m
+        show = self.last = Show(setting, x, y, operands, self.last, trace.glyphs)
+        if setting.is_shown and -FURTHEST < x < FURTHEST and -FURTHEST < y < FURTHEST:
+            trace.shows.append(show)
+            if not setting.font.known:
+                trace.unread[setting.font.name] = None
 
-    def show_adjusted(self, operands: bytes) -> None:
-        self._show(strings_and_numbers(operands))
-
-    def _show(self, items: list[bytes | float]) -> None:
-        """Strings, and between them shifts against the writing direction in thousandths."""
+    def _settle(self) -> Setting | None:
+        """The setting of what is shown now; None without a font."""
         state, font = self.state, self.state.font
-        if font is None:  # no viewer shows text before a font is selected
-            return
-        limits = self.trace.limits
-        room = (limits.glyphs - self.trace.glyphs) * _CODE_BYTES  # for bytes: a first bound, before they are decoded
-        unit = -state.size / 1000 * (1.0 if font.vertical else state.scale)
-        least, most = (-_BACK, _FORWARD) if font.vertical else (-_FORWARD, _BACK)
-        glyphs: list[Glyph] = []
-        shifts: dict[int, float] = {}
-        for item in items:
-            if isinstance(item, bytes):
-                room -= len(item)
-                if room < 0:
-                    limits.check("glyphs", limits.glyphs + 1)
-                glyphs += font.decode(item)
-            else:
-                if glyphs and not least < item < most:
-                    self._put(font, glyphs, shifts)
-                    glyphs, shifts = [], {}
-                shifts[len(glyphs)] = shifts.get(len(glyphs), 0.0) + item * unit
-        self._put(font, glyphs, shifts)
-
-    def _put(self, font: Font, glyphs: list[Glyph], shifts: dict[int, float]) -> None:
-        if not glyphs:
-            self._advance(font, sum(shifts.values()))
-            return
-        self.trace.glyphs += len(glyphs)
-        self.trace.limits.check("glyphs", self.trace.glyphs)
-        a, b, c, d, e, f = multiply(self.text_matrix, self.ctm)
-        setting = self.setting
-        if setting is None or setting.state is not self.state or setting.linear != (a, b, c, d):
-            setting = self.setting = Setting(font, self.state, (a, b, c, d))
-        run = Run(setting, (e, f), glyphs, shifts)
-        self._advance(font, run.advance)
-        if run.is_shown:
-            self.trace.runs.append(run)
-            if not font.known:
-                self.trace.unread[font.name] = None
-
-    def _advance(self, font: Font, advance: float) -> None:
-        a, b, c, d, e, f = self.text_matrix
-        x, y = (0.0, advance) if font.vertical else (advance, 0.0)
-        self.text_matrix = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
+        if font is None:
+            return None
+        a, b, c, d, _, _ = self.line
+        g, h, i, j, _, _ = self.ctm
+        linear = (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j)
+        size, spacing, word_spacing = state.size, state.char_spacing, state.word_spacing
+        key = (font, size, spacing, word_spacing, state.stretch, state.rise, state.mode, linear)
+        setting = self.trace.settings.get(key)
+        if setting is None:
+            setting = self.trace.settings[key] = Setting(*key)
+        self.setting = setting
+        return setting
 
     # ---- forms (8.10)
 
@@ -200,7 +236,7 @@ class _Stream:
         self.trace.limits.check("form_depth", len(drawing) + 1)
         drawing.append(form.ref)
         resources = form.resources or self.resources
-        _Stream(self.trace, resources, multiply(form.matrix, self.ctm), self.state).follow(form.content)
+        _Stream(self.trace, resources, multiply(form.matrix, self.ctm), self.state.copy()).follow(form.content)
         drawing.pop()
 
 
@@ -214,8 +250,8 @@ def _sets(parameter: str, unit: float = 1.0) -> Callable[[_Stream, bytes], None]
 
     def handler(stream: _Stream, operands: bytes) -> None:
         if given := numbers(operands, 1):
-            changed: dict[str, Any] = {parameter: given[0] * unit}
-            stream.state = stream.state._replace(**changed)
+            setattr(stream.state, parameter, given[0] * unit)
+            stream.setting = None
 
     return handler
 
@@ -229,7 +265,7 @@ _OPERATORS: Mapping[bytes, Callable[[_Stream, bytes], None]] = MappingProxyType(
         b"Tf": _Stream.select_font,
         b"Tc": _sets("char_spacing"),
         b"Tw": _sets("word_spacing"),
-        b"Tz": _sets("scale", unit=0.01),
+        b"Tz": _sets("stretch", unit=0.01),
         b"TL": _sets("leading"),
         b"Ts": _sets("rise"),
         b"Tr": _sets("mode"),
@@ -239,7 +275,7 @@ _OPERATORS: Mapping[bytes, Callable[[_Stream, bytes], None]] = MappingProxyType(
         b"TD": _Stream.move_and_set_leading,
         b"T*": _Stream.next_line,
         b"Tj": _Stream.show,
-        b"TJ": _Stream.show_adjusted,
+        b"TJ": _Stream.show,
         b"'": _Stream.show_on_next_line,
         b'"': _Stream.show_with_spacing,
         b"Do": _Stream.draw,

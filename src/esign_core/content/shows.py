@@ -1,0 +1,138 @@
+"""What one operator shows: kept as it is written, and read only as far as somebody asks (ISO 32000-2, 9.4.3).
+
+Most of what a page shows has nothing to do with a tag. So a `Show` knows from the start on which baseline it stands;
+its text is read when a line is looked at, its glyphs when that line may hold the tag.
+"""
+
+from __future__ import annotations
+
+import re
+
+from esign_core.content.glyphs import Glyph
+from esign_core.content.operators import shown_strings, strings_and_numbers
+from esign_core.content.runs import Run, Setting
+from esign_core.limits import Limits
+
+_CODE_BYTES = 4  # of the longest code: ISO 32000-2, 9.7.6.2
+_FORWARD, _BACK = 1000.0, 300.0  # shifts along the line, in thousandths, that begin a new run
+_MAY_JUMP = re.compile(rb"(?<![-\d.])\d{3}|-\d{4}")  # what such a number looks like; digits within strings do, too
+
+
+class Glyphs:
+    """How many glyphs one page shows, counted against Limits.glyphs."""
+
+    __slots__ = ("_limits", "count")
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self.count = 0
+
+    def room_for(self, data: bytes) -> None:
+        """A first bound, before the bytes are decoded."""
+        if len(data) > (self._limits.glyphs - self.count) * _CODE_BYTES:
+            self._limits.check("glyphs", self._limits.glyphs + 1)
+
+    def add(self, count: int) -> None:
+        self.count += count
+        self._limits.check("glyphs", self.count)
+
+
+class Show:
+    """`operands`: as written. `x` and `y`: where its line begins, in user space; `after`: what was shown on that line
+    before, from whose end it goes on."""
+
+    __slots__ = ("_behind", "_counted", "_runs", "_text", "after", "glyphs", "offset", "operands", "setting", "x", "y")
+
+    def __init__(
+        self, setting: Setting, x: float, y: float, operands: bytes, after: Show | None, glyphs: Glyphs
+    ) -> None:
+        self.setting, self.x, self.y = setting, x, y
+        self.operands, self.after, self.glyphs = operands, after, glyphs
+        self._text: str | None = None
+        self._runs: list[Run] | None = None
+        self._behind: tuple[float, float] | None = None
+        self._counted = False
+        (across, up), (rise_x, rise_y) = setting.direction, setting.raised
+        self.offset = (y + rise_y) * across - (x + rise_x) * up  # of the baseline, as in `Run`
+
+    @property
+    def text(self) -> str:
+        """All it shows, without regard to the gaps."""
+        if self._text is None:
+            font = self.setting.font
+            strings = shown_strings(self.operands)
+            if font.code_bytes == 1 or len(strings) == 1:
+                data = b"".join(strings)
+                self.glyphs.room_for(data)
+                self._text = font.text(data)
+            else:
+                self.glyphs.room_for(b"".join(strings))
+                self._text = "".join(map(font.text, strings))
+            self._count(len(self._text))
+        return self._text
+
+    @property
+    def may_jump(self) -> bool:
+        """Does it perhaps go so far back or forward between its glyphs that it is more than one run?"""
+        return self.setting.font.vertical or _MAY_JUMP.search(self.operands) is not None
+
+    @property
+    def runs(self) -> list[Run]:
+        """The runs with glyphs, where viewers show them."""
+        if self._runs is None:
+            self._read()
+        return self._runs or []
+
+    @property
+    def behind(self) -> tuple[float, float]:
+        """Where it ends, in text space from the begin of its line."""
+        chain: list[Show] = []
+        show: Show | None = self
+        while show is not None and show._behind is None:
+            chain.append(show)
+            show = show.after
+        for each in reversed(chain):
+            each._read()
+        return self._behind or (0.0, 0.0)
+
+    def _count(self, glyphs: int) -> None:
+        if not self._counted:
+            self._counted = True
+            self.glyphs.add(glyphs)
+
+    def _read(self) -> None:
+        """Strings, and between them shifts against the writing direction in thousandths."""
+        setting = self.setting
+        font = setting.font
+        at = self.after.behind if self.after is not None else (0.0, 0.0)
+        unit = -setting.size / 1000 * setting.scale
+        least, most = (-_BACK, _FORWARD) if font.vertical else (-_FORWARD, _BACK)
+        self._runs, total = [], 0
+        glyphs: list[Glyph] = []
+        shifts: dict[int, float] = {}
+        for item in strings_and_numbers(self.operands):
+            if isinstance(item, bytes):
+                if not self._counted:
+                    self.glyphs.room_for(item)
+                glyphs += font.decode(item)
+            else:
+                if glyphs and not least < item < most:
+                    total += len(glyphs)
+                    at = self._put(at, glyphs, shifts)
+                    glyphs, shifts = [], {}
+                shifts[len(glyphs)] = shifts.get(len(glyphs), 0.0) + item * unit
+        self._behind = self._put(at, glyphs, shifts)
+        self._count(total + len(glyphs))
+
+    def _put(self, at: tuple[float, float], glyphs: list[Glyph], shifts: dict[int, float]) -> tuple[float, float]:
+        """Add the run that begins at `at`; where the next one begins."""
+        x, y = at
+        if glyphs:
+            a, b, c, d = self.setting.linear
+            run = Run(self.setting, (self.x + x * a + y * c, self.y + x * b + y * d), glyphs, shifts)
+            advance = run.advance
+            if run.is_shown and self._runs is not None:
+                self._runs.append(run)
+        else:
+            advance = sum(shifts.values())
+        return (x, y + advance) if self.setting.font.vertical else (x + advance, y)
