@@ -17,7 +17,10 @@ Rotation: TypeAlias = Literal[0, 90, 180, 270]
 
 
 def _finite(*numbers: float) -> bool:
-    return all(isinstance(number, (int, float)) and math.isfinite(number) for number in numbers)
+    try:
+        return all(map(math.isfinite, numbers))
+    except TypeError:  # no numbers
+        return False
 
 
 @dataclass(frozen=True, slots=True)

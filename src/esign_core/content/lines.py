@@ -11,12 +11,11 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from esign_core.content.runs import Run
+from esign_core.content.runs import TIGHT, Corners, Run, around
 from esign_core.content.shows import Show
 
 _SAME_BASELINE = 0.1  # ems
 _KERNING = 0.3  # ems that two runs may overlap, or half of the shorter one, before one is printed over the other
-_GAP = 0.2  # ems beyond even letter-spacing: a space, as TeX writes it
 _SPACE_GAP = 0.08  # ems, where a space glyph was shown between the two
 _WIDEST_SPACING = 0.5  # ems; letters further apart make no word
 _MOST_STRANDS = 8  # of one row; honest pages have 2, where text is printed twice
@@ -48,6 +47,18 @@ class Line:
             return range(len(self))
         return [number for number in range(len(self)) for _ in self._printed(number)]
 
+    def is_tight(self, first: int, last: int) -> bool:
+        """Is it plain that the glyphs from `first` to `last` are printed without a gap?"""
+        (run, start), (other, end) = self.glyph(first), self.glyph(last)
+        return run is other and end - start == last - first and run.is_tight(start, end)
+
+    def box(self, first: int, last: int) -> Corners:
+        """Around the glyphs from `first` to `last`, in user space."""
+        (run, start), (other, end) = self.glyph(first), self.glyph(last)
+        if run is other and end - start == last - first:
+            return run.box(start, end)
+        return around([run.box(at, at) for run, at in map(self.glyph, range(first, last + 1))])
+
     def text(self, first: int, last: int) -> tuple[str, list[int | None]]:
         """The glyphs of these numbers, the last one not included, as text, and for each of its characters the number of
         the glyph that prints it (None: a gap)."""
@@ -70,11 +81,11 @@ class Line:
         """Does a space part the glyph from the one in front of it?
 
         Where no space glyph was shown the gap decides: it is a space when it is wider than the gaps beside it, or than
-        the character spacing, by `_GAP`.
+        the character spacing, by `TIGHT`.
         """
         gap = self._gap(number)
         after_space = self._is_after_space(number)
-        if gap < (_SPACE_GAP if after_space else _GAP):
+        if gap < (_SPACE_GAP if after_space else TIGHT):
             return False
         if after_space:
             return True
@@ -84,7 +95,7 @@ class Line:
             if 1 <= other < len(self) and not self._is_after_space(other)
         ]
         spacing = max(min(beside, default=0.0), self.glyph(number - 1)[0].setting.spacing)
-        return gap >= _GAP + min(max(spacing, 0.0), _WIDEST_SPACING)
+        return gap >= TIGHT + min(max(spacing, 0.0), _WIDEST_SPACING)
 
     def _is_after_space(self, number: int) -> bool:
         """Was white space shown between the glyph and the one in front of it?"""

@@ -13,7 +13,6 @@ from esign_core.content.match import EVIDENCE, TagMatch, TagOptions
 from esign_core.content.query import Query
 from esign_core.content.reading_order import in_reading_order, without_repeats
 from esign_core.content.resources import Resources, Shared, read_resources
-from esign_core.content.runs import around
 from esign_core.content.shows import Show
 from esign_core.content.trace import Trace
 from esign_core.content.unicode_forms import code_points
@@ -143,19 +142,20 @@ class PageSearch:
                 yield Line(strand)
 
     def _match(self, frame: Page, hit: _Hit) -> TagMatch:
-        glyphs = [hit.line.glyph(number) for number in range(hit.first, hit.last + 1)]
-        rect = Rect(*around([run.box(index) for run, index in glyphs]))
+        line = hit.line
+        glyphs = [line.glyph(number) for number in range(hit.first, hit.last + 1)]
+        rect = Rect(*line.box(hit.first, hit.last))
         return TagMatch(
-            document_sha256=self.digest,
-            document_length=len(self._file.buffer),
-            page_index=frame.index,
-            ordinal=0,
-            text=hit.text,
-            rect=rect,
-            view_rect=frame.to_view(rect),
-            font_size=glyphs[0][0].setting.font_size * frame.user_unit,
-            visible=hit.painted and _is_shown(frame, rect),
-            evidence=max((run.glyphs[index].evidence for run, index in glyphs), key=EVIDENCE.index),
+            self.digest,
+            len(self._file.buffer),
+            frame.index,
+            0,
+            hit.text,
+            rect,
+            frame.to_view(rect),
+            glyphs[0][0].setting.font_size * frame.user_unit,
+            hit.painted and _is_shown(frame, rect),
+            max([run.glyphs[index].evidence for run, index in glyphs], key=EVIDENCE.index),
         )
 
     def _reason_against(self, frame: Page, match: TagMatch, hit: _Hit) -> str | None:
@@ -181,10 +181,13 @@ def _hits_on(line: Line, query: Query) -> Iterator[tuple[str, int, int, str | No
         if start < taken:
             continue
         first, last = numbers[start], numbers[end - 1]
-        before, behind = max(first - _BESIDE, 0), min(last + 1 + _BESIDE, len(line))
-        text, printed_by = line.text(before, behind)
-        within = start - numbers.index(first) if len(numbers) > len(line) else 0
-        found = query.hit_at(text, printed_by.index(first) + within)
+        if query.is_loose and line.is_tight(first, last):
+            text, at = line.letters[start:end], 0
+        else:
+            before, behind = max(first - _BESIDE, 0), min(last + 1 + _BESIDE, len(line))
+            text, printed_by = line.text(before, behind)
+            at = printed_by.index(first) + start - numbers.index(first)
+        found = query.hit_at(text, at)
         if found is not None:
             yield text[found.start : found.end], first, last, found.reason
             taken = end if found.exact else taken

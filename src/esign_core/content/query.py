@@ -100,6 +100,11 @@ class Query(ABC):
         """The hit that begins there; the text is a part of a line of which `places` told where to look."""
         return next((hit for hit in self.hits(text) if hit.start == start), None)
 
+    @property
+    def is_loose(self) -> bool:
+        """Is it a hit whatever stands on either side?"""
+        return not self._whole_word
+
     @abstractmethod
     def _search(self, printed: Printed) -> Iterator[Hit]:
         """Hits in the text, in order; what they hold and what is beside them is not looked at."""

@@ -16,6 +16,7 @@ Corners: TypeAlias = tuple[float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _NOT_PAINTED = (3, 7)  # text rendering modes: ISO 32000-2, table 104
 _WIDTHLESS = 500.0  # width, in thousandths, of the box of a glyph whose font gives it none
+TIGHT = 0.2  # ems between glyphs; further apart they may belong to two words
 SMALLEST, FURTHEST = 1e-4, 1e7  # user space units; no viewer shows type as small or places as far out
 
 
@@ -158,21 +159,36 @@ class Run:
         start = self.start + self.positions[index] * setting.unit
         return start, start + self.glyphs[index].advance * setting.size * setting.scale / 1000 * setting.unit
 
-    def box(self, index: int) -> Corners:
-        """x0, y0, x1, y1 in user space around a glyph: its width, and the font's ascent and descent."""
-        glyph, setting = self.glyphs[index], self.setting
-        font, size, position = setting.font, setting.size / 1000, self.positions[index]
-        x, y = glyph.origin[0] * size * setting.stretch, glyph.origin[1] * size + setting.rise
-        if font.vertical:
-            y += position
-        else:
-            x += position
-        width = (glyph.width if abs(glyph.width) >= 1 else _WIDTHLESS) * size * setting.stretch
-        x0, x1, y0, y1 = x, x + width, y + font.descent * size, y + font.ascent * size
+    def box(self, first: int, last: int) -> Corners:
+        """x0, y0, x1, y1 in user space around the glyphs from `first` to `last`: their widths, and the font's ascent and
+        descent."""
+        setting = self.setting
+        font, size, stretch = setting.font, setting.size / 1000, setting.size / 1000 * setting.stretch
+        xs: list[float] = []
+        ys: list[float] = []
+        for index in range(first, last + 1):
+            _, _, _, width, _, (x, y) = self.glyphs[index]
+            position = self.positions[index]
+            x, y = (x * stretch, y * size + position) if font.vertical else (x * stretch + position, y * size)
+            xs += (x, x + (width if abs(width) >= 1 else _WIDTHLESS) * stretch)
+            ys += (y + font.descent * size, y + font.ascent * size)
+        x0, x1, y0, y1 = min(xs), max(xs), min(ys) + setting.rise, max(ys) + setting.rise
         (a, b, c, d), (e, f) = setting.linear, self.origin
-        xs = (a * x0 + c * y0, a * x0 + c * y1, a * x1 + c * y0, a * x1 + c * y1)
-        ys = (b * x0 + d * y0, b * x0 + d * y1, b * x1 + d * y0, b * x1 + d * y1)
+        if b == 0 and c == 0 and a > 0 and d > 0:  # upright: the commonest case
+            return a * x0 + e, d * y0 + f, a * x1 + e, d * y1 + f
+        xs = [a * x0 + c * y0, a * x0 + c * y1, a * x1 + c * y0, a * x1 + c * y1]
+        ys = [b * x0 + d * y0, b * x0 + d * y1, b * x1 + d * y0, b * x1 + d * y1]
         return min(xs) + e, min(ys) + f, max(xs) + e, max(ys) + f
+
+    def is_tight(self, first: int, last: int) -> bool:
+        """Is it plain that no gap parts any of the glyphs from `first` to `last`, nor white space?"""
+        setting, shifts = self.setting, self.shifts
+        room = (TIGHT - setting.spacing) * setting.em
+        if room <= 0:
+            return False
+        return not shifts or all(
+            shifts[index] * setting.unit < room for index in range(first + 1, last + 1) if index in shifts
+        )
 
 
 def around(boxes: Iterable[Corners]) -> Corners:
