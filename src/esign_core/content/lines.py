@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
+from esign_core.content.match import EVIDENCE, Evidence
 from esign_core.content.runs import TIGHT, Corners, Run, around
 from esign_core.content.shows import Show
 
@@ -58,6 +59,11 @@ class Line:
         if run is other and end - start == last - first:
             return run.box(start, end)
         return around([run.box(at, at) for run, at in map(self.glyph, range(first, last + 1))])
+
+    def evidence(self, first: int, last: int) -> Evidence:
+        """The weakest of what tells which characters the glyphs from `first` to `last` print."""
+        found = {run.glyphs[at].evidence for run, at in map(self.glyph, range(first, last + 1))}
+        return found.pop() if len(found) == 1 else max(found, key=EVIDENCE.index)
 
     def text(self, first: int, last: int) -> tuple[str, list[int | None]]:
         """The glyphs of these numbers, the last one not included, as text, and for each of its characters the number of
@@ -117,12 +123,15 @@ class Line:
 
 
 def _inked(run: Run) -> Sequence[int]:
-    glyphs = run.glyphs
-    if len(run.text) != len(glyphs):
+    glyphs, text = run.glyphs, run.text
+    if len(text) != len(glyphs):
         return [index for index, glyph in enumerate(glyphs) if not glyph.text.isspace()]
-    if run.text.isalnum():  # the quickest sign that there is no white space
-        return range(len(glyphs))
-    return [index for index, character in enumerate(run.text) if not character.isspace()]
+    words = text.split()
+    if len(words) == 1 and len(words[0]) == len(text):
+        return range(len(text))
+    if sum(map(len, words)) + text.count(" ") == len(text):
+        return [index for index, character in enumerate(text) if character != " "]
+    return [index for index, character in enumerate(text) if not character.isspace()]
 
 
 def _letters(run: Run, inked: Sequence[int]) -> str:

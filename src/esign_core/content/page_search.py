@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from esign_core.content.absence import Absence
 from esign_core.content.lines import Line, rows, strands
-from esign_core.content.match import EVIDENCE, TagMatch, TagOptions
+from esign_core.content.match import TagOptions
 from esign_core.content.query import Query
-from esign_core.content.reading_order import in_reading_order, without_repeats
+from esign_core.content.reading_order import Occurrence, in_reading_order, without_repeats
 from esign_core.content.resources import Resources, Shared, read_resources
 from esign_core.content.shows import Show
 from esign_core.content.trace import Trace
@@ -27,9 +26,9 @@ _BESIDE = 1  # glyphs on either side of a tag: they tell whether it stands alone
 
 @dataclass(frozen=True, slots=True)
 class PageAnswer:
-    """What one page answers; matches in reading order, their ordinals still 0."""
+    """What one page answers; occurrences in reading order."""
 
-    matches: list[TagMatch]
+    occurrences: list[Occurrence]
     warnings: list[Finding]
     near_misses: list[Finding]
 
@@ -59,7 +58,6 @@ class PageSearch:
         self._shared = Shared(file)
         self._absences = [Absence(query) for query in queries]
         self._operators = 0
-        self.digest = hashlib.sha256(file.buffer).hexdigest()  # of the document
 
     def page(self, node: PageNode) -> list[PageAnswer]:
         """One answer for each query. Never a PdfError: what cannot be read is a warning. LimitExceeded passes."""
@@ -97,17 +95,17 @@ class PageSearch:
         return parts[0] if len(parts) == 1 else b"\n".join(parts)
 
     def _answer(self, frame: Page, trace: Trace, number: int, warnings: list[Finding]) -> PageAnswer:
-        matches: list[TagMatch] = []
+        occurrences: list[Occurrence] = []
         near: dict[tuple[str, str], Finding] = {}
         for hit in self._hits(trace, self._queries[number], self._absences[number]):
-            match = self._match(frame, hit)
-            reason = self._reason_against(frame, match, hit)
+            occurrence = _occurrence(frame, hit)
+            reason = self._reason_against(frame, occurrence, hit)
             if reason is None:
-                matches.append(match)
-                self._file.limits.check("matches", len(matches))
+                occurrences.append(occurrence)
+                self._file.limits.check("matches", len(occurrences))
             elif hit.reason is None or hit.reason == reason:  # not near in two ways at once
-                near.setdefault((reason, match.text), _near_miss(reason, match))
-        return PageAnswer(in_reading_order(without_repeats(matches)), warnings, list(near.values()))
+                near.setdefault((reason, hit.text), _near_miss(reason, frame.index, hit.text))
+        return PageAnswer(in_reading_order(without_repeats(occurrences)), warnings, list(near.values()))
 
     def _hits(self, trace: Trace, query: Query, absence: Absence) -> Iterator[_Hit]:
         for painted in (True, False):
@@ -141,27 +139,10 @@ class PageSearch:
                 self._file.limits.check("line_length", len(text))
                 yield Line(strand)
 
-    def _match(self, frame: Page, hit: _Hit) -> TagMatch:
-        line = hit.line
-        glyphs = [line.glyph(number) for number in range(hit.first, hit.last + 1)]
-        rect = Rect(*line.box(hit.first, hit.last))
-        return TagMatch(
-            self.digest,
-            len(self._file.buffer),
-            frame.index,
-            0,
-            hit.text,
-            rect,
-            frame.to_view(rect),
-            glyphs[0][0].setting.font_size * frame.user_unit,
-            hit.painted and _is_shown(frame, rect),
-            max([run.glyphs[index].evidence for run, index in glyphs], key=EVIDENCE.index),
-        )
-
-    def _reason_against(self, frame: Page, match: TagMatch, hit: _Hit) -> str | None:
+    def _reason_against(self, frame: Page, occurrence: Occurrence, hit: _Hit) -> str | None:
         if not hit.painted and not self._options.hidden:
             return "TAG_HIDDEN"
-        if not _is_shown(frame, match.rect) and not self._options.outside_crop:
+        if not _is_shown(frame, occurrence.rect) and not self._options.outside_crop:
             return "TAG_OUTSIDE_PAGE"
         return hit.reason
 
@@ -193,18 +174,32 @@ def _hits_on(line: Line, query: Query) -> Iterator[tuple[str, int, int, str | No
             taken = end if found.exact else taken
 
 
+def _occurrence(frame: Page, hit: _Hit) -> Occurrence:
+    line, first, last = hit.line, hit.first, hit.last
+    rect = Rect(*line.box(first, last))
+    run, _ = line.glyph(first)
+    return Occurrence(
+        page_index=frame.index,
+        text=hit.text,
+        rect=rect,
+        view_rect=frame.to_view(rect),
+        font_size=run.setting.font_size * frame.user_unit,
+        visible=hit.painted and _is_shown(frame, rect),
+        evidence=line.evidence(first, last),
+    )
+
+
 def _is_shown(frame: Page, rect: Rect) -> bool:
     """Is the middle of the box on the part of the page that is shown?"""
     crop = frame.crop_box
     return crop.x0 <= (rect.x0 + rect.x1) / 2 <= crop.x1 and crop.y0 <= (rect.y0 + rect.y1) / 2 <= crop.y1
 
 
-def _near_miss(reason: str, match: TagMatch) -> Finding:
-    page = match.page_index
+def _near_miss(reason: str, page: int, text: str) -> Finding:
     if reason == "TAG_OTHER_FORM":
-        return Finding.of(reason, page_index=page, page=page + 1, text=match.text, characters=code_points(match.text))
+        return Finding.of(reason, page_index=page, page=page + 1, text=text, characters=code_points(text))
     if reason == "TAG_OTHER_CASE":
-        return Finding.of(reason, page_index=page, page=page + 1, text=match.text)
+        return Finding.of(reason, page_index=page, page=page + 1, text=text)
     return Finding.of(reason, page_index=page, page=page + 1)
 
 

@@ -1,43 +1,66 @@
-"""Matches of one page in the order in which a person reads them, each once however often it is drawn."""
+"""What one page prints in the order in which a person reads it, each once however often it is drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from esign_core.content.match import TagMatch
+from esign_core.content.match import Evidence
+from esign_core.geometry import Rect, ViewRect
 
 _SAME_PLACE = 0.1  # of the font size: text drawn twice to look bold
 
 
-def in_reading_order(matches: Iterable[TagMatch]) -> list[TagMatch]:
+class Occurrence(NamedTuple):
+    """One printed occurrence of what is searched for; boxes, size and evidence as in `TagMatch`."""
+
+    page_index: int
+    text: str
+    rect: Rect
+    view_rect: ViewRect
+    font_size: float
+    visible: bool
+    evidence: Evidence
+
+
+def in_reading_order(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
     """From top to bottom as seen; of those that overlap by half their height, from left to right."""
-    ordered: list[TagMatch] = []
-    row: list[TagMatch] = []
-    for match in sorted(matches, key=lambda match: match.view_rect.center[1]):
-        if row:
-            between = match.view_rect.center[1] - row[0].view_rect.center[1]
-            if between > min(match.view_rect.height, row[0].view_rect.height) / 2:
-                ordered += sorted(row, key=_left)
-                row = []
-        row.append(match)
+    ordered: list[Occurrence] = []
+    row: list[Occurrence] = []
+    first = half = 0.0
+    for middle, _, occurrence in sorted(
+        [(each.view_rect.y + each.view_rect.height / 2, order, each) for order, each in enumerate(occurrences)]
+    ):
+        height = occurrence.view_rect.height / 2
+        if row and middle - first > min(height, half):
+            ordered += sorted(row, key=_left)
+            row = []
+        if not row:
+            first, half = middle, height
+        row.append(occurrence)
     return ordered + sorted(row, key=_left)
 
 
-def without_repeats(matches: Iterable[TagMatch]) -> list[TagMatch]:
-    """Of matches of the same text, size and place the first."""
-    kept: list[TagMatch] = []
-    places: dict[tuple[str, float, int, int], tuple[float, float]] = {}
-    for match in matches:
-        size = round(match.font_size, 1)
+def without_repeats(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
+    """Of those of the same text, size and place the first."""
+    kept: list[Occurrence] = []
+    by_cell: dict[tuple[str, float, int, int], list[tuple[float, float]]] = {}  # centres, in the cells they reach into
+    for each in occurrences:
+        size = round(each.font_size, 1)
         reach = max(size, 0.1) * _SAME_PLACE
-        x, y = match.view_rect.center
-        column, line = int(x // reach), int(y // reach)
-        beside = (places.get((match.text, size, column + i, line + j)) for i in (-1, 0, 1) for j in (-1, 0, 1))
-        if not any(place and abs(place[0] - x) <= reach and abs(place[1] - y) <= reach for place in beside):
-            places[match.text, size, column, line] = (x, y)
-            kept.append(match)
+        x, y = each.view_rect.center
+        column, line = int(x // (4 * reach)), int(y // (4 * reach))
+        near = by_cell.get((each.text, size, column, line), ())
+        if any(abs(other_x - x) <= reach and abs(other_y - y) <= reach for other_x, other_y in near):
+            continue
+        kept.append(each)
+        columns = {column, int((x - reach) // (4 * reach)), int((x + reach) // (4 * reach))}
+        lines = {line, int((y - reach) // (4 * reach)), int((y + reach) // (4 * reach))}
+        for other_column in columns:
+            for other_line in lines:
+                by_cell.setdefault((each.text, size, other_column, other_line), []).append((x, y))
     return kept
 
 
-def _left(match: TagMatch) -> float:
-    return match.view_rect.x
+def _left(occurrence: Occurrence) -> float:
+    return occurrence.view_rect.x

@@ -160,8 +160,8 @@ class Run:
         return start, start + self.glyphs[index].advance * setting.size * setting.scale / 1000 * setting.unit
 
     def box(self, first: int, last: int) -> Corners:
-        """x0, y0, x1, y1 in user space around the glyphs from `first` to `last`: their widths, and the font's ascent and
-        descent."""
+        """x0, y0, x1, y1 in user space around the glyphs from `first` to `last`: their widths, and the font's ascent
+        and descent."""
         setting = self.setting
         font, size, stretch = setting.font, setting.size / 1000, setting.size / 1000 * setting.stretch
         xs: list[float] = []

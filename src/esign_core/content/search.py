@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
-from esign_core.content.match import Found, TagOptions
+from esign_core.content.match import Found, TagMatch, TagOptions
 from esign_core.content.page_search import PageAnswer, PageSearch
 from esign_core.content.query import Query, read_queries, read_query
 from esign_core.document.pages import PageNode, no_page
@@ -75,19 +75,31 @@ def _search(
         for node in _selected(file, pages):
             for known, answer in zip(answers, search.page(node), strict=True):
                 known.append(answer)
-                matches += len(answer.matches)
+                matches += len(answer.occurrences)
             limits.check("matches", matches)
-        return [_found(query, search.digest, each) for query, each in zip(queries, answers, strict=True)]
+        document = hashlib.sha256(file.buffer).hexdigest(), len(file.buffer)
+    return [_found(query, document, each) for query, each in zip(queries, answers, strict=True)]
 
 
-def _found(query: Query, digest: str, pages: Sequence[PageAnswer]) -> Found:
+def _found(query: Query, document: tuple[str, int], pages: Sequence[PageAnswer]) -> Found:
+    occurrences = [each for page in pages for each in page.occurrences]
     return Found(
         tag=query.name,
-        document_sha256=digest,
+        document_sha256=document[0],
         pages_searched=len(pages),
         matches=tuple(
-            replace(match, ordinal=ordinal)
-            for ordinal, match in enumerate(match for page in pages for match in page.matches)
+            TagMatch(
+                *document,
+                each.page_index,
+                ordinal,
+                each.text,
+                each.rect,
+                each.view_rect,
+                each.font_size,
+                each.visible,
+                each.evidence,
+            )
+            for ordinal, each in enumerate(occurrences)
         ),
         warnings=tuple(warning for page in pages for warning in page.warnings),
         near_misses=tuple(finding for page in pages for finding in page.near_misses),
