@@ -91,7 +91,7 @@ def mutated_whole(name: str, dice: random.Random) -> bytes:
     data = bytearray(documents()[name])
     for _ in range(dice.choice((1, 1, 2, 5))):
         if len(data) > 40:
-            with contextlib.suppress(IndexError):  # nothing in it that this change could change
+            with contextlib.suppress(IndexError, ValueError):  # nothing in it that this change could change
                 dice.choice(RAW)(data, dice)
     return bytes(data)
 
