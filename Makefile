@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # Commands that tests call, with Debian's name of the package that holds each.
 TOOLS := qpdf:qpdf pdfsig:poppler-utils pdftoppm:poppler-utils openssl:openssl zbarimg:zbar-tools mutool:mupdf-tools
 
-.PHONY: help demo test lint oracle bench corpus clean
+.PHONY: help demo test lint oracle soak bench corpus clean
 
 help:
 	@printf '%s\n' \
@@ -22,6 +22,7 @@ help:
 	  'make test               lint, types, floors, tests (installs what is missing; as root also Debian packages)' \
 	  'make lint               lint, types and floors only' \
 	  'make oracle CORPUS=DIR  compare our reader with qpdf over every PDF in DIR' \
+	  'make soak               search 20 000 mutated files; nothing but foreseen refusals may come out' \
 	  'make bench              ratios against other libraries' \
 	  'make corpus             make corpus/files/ again (needs LibreOffice, Chromium, pdfTeX, qpdf, mutool)' \
 	  'make clean              remove .venv and what the other targets left'
@@ -93,6 +94,9 @@ test:
 oracle: $(VENV)/.dev
 	@[ -n '$(CORPUS)' ] || { echo 'Which folder? make oracle CORPUS=DIR' >&2; exit 2; }
 	$(BIN)/python -m tests.oracle '$(CORPUS)'
+
+soak: $(VENV)/.dev
+	@$(BIN)/python -m tests.soak
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks sign find verify

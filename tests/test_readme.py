@@ -9,9 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 import esign_core as es
+from esign_core.cli.app import run
 from tests import tools
 from tests.conftest import NOW, authority_of, corpus_file
 
@@ -23,7 +25,7 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
-def test_its_python_runs() -> None:
+def test_its_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
     authority = authority_of("p256")
     namespace: dict[str, object] = {
         "p12_bytes": authority.pkcs12("..."),
@@ -32,11 +34,13 @@ def test_its_python_runs() -> None:
         "root": authority.root.der,
         "crls": authority.crls(),
     }
-    ten_lines, two_steps = blocks("python")
+    ten_lines, find, two_steps = blocks("python")
     assert len(ten_lines.strip().splitlines()) == 10
     exec(ten_lines, namespace)
     report = namespace["report"]
     assert isinstance(report, es.Report) and report.conclusion.passed
+    exec(find, namespace | {"pdf": corpus_file("surat.pdf")})
+    assert "TAG_" not in capsys.readouterr().out
     exec(two_steps, namespace)
     signed = namespace["signed_pdf"]
     assert isinstance(signed, bytes) and "Signature is Valid" in tools.pdfsig(signed)
@@ -53,6 +57,12 @@ def test_its_command_runs(tmp_path: Path) -> None:
     signed = (tmp_path / "surat.signed.pdf").read_bytes()
     assert "Signature is Valid" in tools.pdfsig(signed)
     assert tools.qr_texts(tools.pdfium_page(signed)) == ["https://verify.example/42"]
+
+
+def test_its_help_is_what_the_command_says(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run(["find", "--help"]) == 0
+    assert capsys.readouterr().out in blocks("text")
 
 
 def test_its_picture_is_a_signed_page() -> None:

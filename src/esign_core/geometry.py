@@ -14,6 +14,17 @@ from typing import Literal, TypeAlias
 from esign_core.errors import PlacementError
 
 Rotation: TypeAlias = Literal[0, 90, 180, 270]
+Matrix: TypeAlias = tuple[float, float, float, float, float, float]
+"""a b c d e f, as in ISO 32000-2, 8.3.3: x' = ax + cy + e, y' = bx + dy + f."""
+
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def multiply(first: Matrix, second: Matrix) -> Matrix:
+    """The matrix that does what `first` does and then what `second` does."""
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = second
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
 def _finite(*numbers: float) -> bool:

@@ -22,6 +22,7 @@ class Limits:
     pages: int = 100_000  # pages of one document
     page_tree_depth: int = 64  # levels of /Kids
     fields: int = 100_000  # form fields of one document
+    annotations: int = 1_000_000  # annotations looked at, of all pages; 1 000 pages of an index have 100 000 links
     operators: int = 20_000_000  # content stream operators interpreted
     glyphs: int = 1_000_000  # glyphs that one page shows; the densest books have 10 000, maps 100 000
     form_depth: int = 16  # forms drawn inside forms

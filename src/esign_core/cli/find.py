@@ -1,51 +1,101 @@
-"""`esign find`: where a tag is printed."""
+"""`esign find`: where tags are printed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from esign_core.cli.failure import report_failure
 from esign_core.cli.files import read_document
-from esign_core.cli.options import PAGE
+from esign_core.cli.options import to_pages
 from esign_core.cli.terminal import console, harmless, print_json, print_lines
+from esign_core.content.match import FORMS
 
 if TYPE_CHECKING:
-    from esign_core.content.match import Found
+    from esign_core.content.match import Found, TagMatch
+    from esign_core.finding import Finding
+
+_JSON_VERSION = 1
+_NOT_FOUND = 3
+_LISTED = 10  # findings of a kind that are spelled out
 
 
 @click.command()
 @click.argument("file", type=click.Path(allow_dash=True))
-@click.argument("tag")
-@click.option("--page", "pages", type=PAGE, multiple=True, metavar="N", help="Search this page only; may be repeated.")
+@click.argument("tags", metavar="TAG...", nargs=-1, required=True)
+@click.option("--regex", is_flag=True, help="TAG is a regular expression (Python's), matched line by line.")
+@click.option("--ignore-case", is_flag=True, help="Upper and lower case are the same.")
+@click.option("--whole-word", is_flag=True, help="No letter, digit, mark or underscore joined to either end.")
+@click.option(
+    "--forms",
+    type=click.Choice(FORMS),
+    default="exact",
+    show_default=True,
+    help="Unicode: nfc takes equivalent characters for one, nfkc also those in full width, superscript ...",
+)
+@click.option("--hidden", is_flag=True, help="Also text that is not painted, as over scanned pages.")
+@click.option("--outside", is_flag=True, help="Also text beyond the part of the page that is shown.")
+@click.option("--layers-off", is_flag=True, help="Also text on layers that are off when the file is opened.")
+@click.option("--actual-text", is_flag=True, help="Also text that replaces what is printed (ActualText).")
+@click.option("--guessed", is_flag=True, help="Also codes that nothing explains, taken for ASCII.")
+@click.option("--no-annotations", is_flag=True, help="Not what annotations and form fields show.")
+@click.option(
+    "--pages", "--page", multiple=True, callback=to_pages, metavar="PAGES", help="As 1-3,7,last; default: all."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def find(file: str, tag: str, pages: tuple[int, ...], as_json: bool) -> int:
-    """Find where TAG is printed in FILE, in reading order. Exits with 3 where it is not.
+def find(file: str, tags: tuple[str, ...], regex: bool, pages: list[int] | None, as_json: bool, **flags: Any) -> int:
+    """Find where each TAG is printed in FILE, in reading order. Exits with 3 where one is not.
 
     Left and Top say where the tag begins on the page as a reader shows it, in 1/72 inch from its upper left corner. Box
     is the same place in the page's own units, as "esign sign --rect" takes it.
 
     \b
-    Example:
+    Examples:
       esign find letter.pdf '#'
+      esign find letter.pdf '#ttd1' '#ttd2' --json
+      esign find letter.pdf --regex '\\$\\{ttd_[0-9]+\\}' --pages 1,last
     """
-    import esign_core as es
-    from esign_core.place import tag_not_found
-
-    found = es.find_tags(read_document(file), tag, pages=[page - 1 for page in pages] or None)
+    answers = _search(read_document(file), tags, regex, pages, _options(**flags))
     if as_json:
-        print_json(_as_json(found))
-        return 0 if found else 3
-    if not found:
-        raise tag_not_found(found)
-    _show(found)
-    return 0
+        shown = [_as_json(found) for found in answers]
+        print_json(shown[0] if len(shown) == 1 else {"version": _JSON_VERSION, "found": shown})
+    else:
+        _report(answers)
+    return 0 if all(answers) else _NOT_FOUND
+
+
+def _options(ignore_case: bool, outside: bool, no_annotations: bool, **same: Any) -> Any:
+    """Of the other flags the names are the library's."""
+    import esign_core as es
+
+    return es.TagOptions(case_sensitive=not ignore_case, outside_crop=outside, annotations=not no_annotations, **same)
+
+
+def _search(pdf: bytes, tags: Sequence[str], regex: bool, pages: list[int] | None, options: Any) -> list[Found]:
+    from esign_core.content.search import find_all, find_tags
+
+    if regex:
+        return [find_tags(pdf, _pattern(tag), pages=pages, options=options) for tag in tags]
+    if len(tags) == 1:
+        return [find_tags(pdf, tags[0], pages=pages, options=options)]
+    return list(find_all(pdf, tags, pages=pages, options=options).values())
+
+
+def _pattern(tag: str) -> re.Pattern[str]:
+    try:
+        return re.compile(tag)
+    except re.error as error:
+        raise click.BadParameter(f"{tag!r} is no regular expression ({error}).", param_hint="'TAG...'") from None
 
 
 def _as_json(found: Found) -> dict[str, object]:
-    """Names, units and counting are the library's: page_index and ordinal count from 0, rect is in user space units,
-    view_rect in 1/72 inch from the upper left of the page as seen."""
+    """As in found.schema.json. Names, units and counting are the library's: page_index and ordinal count from 0, rect
+    is in user space units, view_rect in 1/72 inch from the upper left of the page as seen."""
     return {
+        "version": _JSON_VERSION,
         "tag": found.tag,
         "document_sha256": found.document_sha256,
         "pages_searched": found.pages_searched,
@@ -55,7 +105,31 @@ def _as_json(found: Found) -> dict[str, object]:
     }
 
 
-def _show(found: Found) -> None:
+# ---- for people
+
+
+def _report(answers: Sequence[Found]) -> None:
+    """A table for each tag that is printed, and for each other one an error, or the only one's raised."""
+    from esign_core.place import tag_not_found
+
+    if len(answers) == 1 and not answers[0]:
+        raise tag_not_found(answers[0])
+    for number, found in enumerate(answers):
+        if not found:
+            error = tag_not_found(found)
+            report_failure(error.code, str(error), as_json=False)
+            continue
+        if len(answers) > 1:
+            print_lines(*([""] if number else []), f"{found.tag}:")
+        console().print(_table(found))
+        noun = "match" if len(found) == 1 else "matches"
+        print_lines(f"{len(found)} {noun}, pages searched: {found.pages_searched}")
+        _name_the_odd(found)
+        _print_findings(found.near_misses)
+        _print_findings(found.warnings)
+
+
+def _table(found: Found) -> Any:
     from rich import box
     from rich.table import Table
 
@@ -72,7 +146,23 @@ def _show(found: Found) -> None:
             harmless(match.text),
             ",".join(f"{side:.1f}" for side in (rect.x0, rect.y0, rect.x1, rect.y1)),
         )
-    console().print(table)
-    noun = "match" if len(found) == 1 else "matches"
-    print_lines(f"{len(found)} {noun}, pages searched: {found.pages_searched}")
-    print_lines(*(f"{finding.severity}: {finding.text['en']}" for finding in found.warnings))
+    return table
+
+
+def _name_the_odd(found: Found) -> None:
+    """The matches that only options let in."""
+
+    def numbers(chosen: Sequence[TagMatch]) -> str:
+        return ", ".join(str(match.ordinal + 1) for match in chosen)
+
+    if unseen := [match for match in found if not match.visible]:
+        print_lines(f"not visible on the page: no. {numbers(unseen)}")
+    if guessed := [match for match in found if match.evidence == "guess"]:
+        print_lines(f"guessed: no. {numbers(guessed)}")
+
+
+def _print_findings(findings: Sequence[Finding]) -> None:
+    for finding in findings[:_LISTED]:
+        print_lines(f"{finding.severity}: {finding.text['en']}", indent=2)
+    if len(findings) > _LISTED:
+        print_lines(f"... and {len(findings) - _LISTED} more; --json lists them all")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from esign_core.place import Occurrence
 
 _WORDS: dict[str, Literal["only", "first", "last"]] = {"only": "only", "first": "first", "last": "last"}
+
+_PAGES = re.compile(r"(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9}))?|last", re.ASCII)
+_MOST_PAGES = 1_000_000
 
 PAGE = click.IntRange(min=1)
 """A page, counted from 1."""
@@ -46,6 +51,20 @@ def to_rect(context: click.Context, parameter: click.Parameter, value: str | Non
         raise click.BadParameter(str(error)) from error
     except ValueError:
         raise click.BadParameter(f"{value!r} is not four numbers x0,y0,x1,y1") from None
+
+
+def to_pages(context: click.Context, parameter: click.Parameter, value: Sequence[str]) -> list[int] | None:
+    """Page numbers from 1, ranges and "last", separated by commas; as the library takes them: from 0, -1 the last."""
+    indices: list[int] = []
+    for part in ",".join(value).split(",") if value else ():
+        match = _PAGES.fullmatch(part.strip())
+        first, last = (
+            (int(match["first"]), int(match["last"] or match["first"])) if match and match["first"] else (1, 0)
+        )
+        if match is None or (match["first"] and not 1 <= first <= last <= _MOST_PAGES):
+            raise click.BadParameter(f"{part!r} is no page, range of pages (from 1) or last; write 1-3,7,last")
+        indices += range(first - 1, last) if match["first"] else [-1]
+    return indices or None
 
 
 def to_occurrence(context: click.Context, parameter: click.Parameter, value: str) -> Occurrence:
