@@ -37,7 +37,7 @@ def test_without_arguments_it_explains_itself(capsys: pytest.CaptureFixture[str]
     ("arguments", "told"),
     [
         (["bogus"], "No such command 'bogus'"),
-        (["find", "a.pdf"], "Missing argument 'TAG'"),
+        (["find", "a.pdf"], "Missing argument 'TAG...'"),
         (["find", "a.pdf", "#", "--page", "0"], "'--page'"),
         (["sign", "a.pdf", "-o", "b.pdf"], "Missing option '--p12'"),
         (["verify", "a.pdf", "--time", "2026-03-12T09:00:00"], "has no zone"),

@@ -35,12 +35,12 @@ class Absence:
         self._query = query
         self._codes: dict[tuple[Font, frozenset[str]], frozenset[bytes] | None] = {}
 
-    def is_proved(self, content: bytes, resources: Resources) -> bool:
-        """Does the page of these contents print the tag nowhere?"""
+    def is_proved(self, contents: Sequence[tuple[bytes, Resources]]) -> bool:
+        """Does the page that shows these contents, each with its resources, print the tag nowhere?"""
         if not self._query.needs:
             return False
         try:
-            streams = _streams(content, resources)
+            streams = _streams(contents)
             fonts = {font for data, names in streams for font in _fonts(data, names)}
         except _Doubtful:
             return False
@@ -85,9 +85,9 @@ class _Doubtful(Exception):
     """Nothing can be proved about this page."""
 
 
-def _streams(content: bytes, resources: Resources) -> list[tuple[bytes, Resources]]:
-    """The page's contents and those of every form it draws, each with its resources."""
-    streams = [(content, resources)]
+def _streams(contents: Sequence[tuple[bytes, Resources]]) -> list[tuple[bytes, Resources]]:
+    """The contents and those of every form that they draw, each with its resources."""
+    streams = list(contents)
     seen: set[tuple[Ref, int]] = set()
     for data, names in streams:  # grows while it is gone through
         for name in names.form_names & {decode_name(name) for name in set(_NAMES.findall(data))}:

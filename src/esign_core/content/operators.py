@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from binascii import unhexlify
 from collections.abc import Iterator
+from functools import lru_cache
 
 from esign_core.content.inline_image import behind_image
 from esign_core.errors import PdfError
@@ -27,24 +28,32 @@ _OPERAND = (
     rb"(?:" + _SPACE + rb"|[-+.\d]++|/" + _REGULAR + rb"*+|" + _LITERAL + rb"|" + _HEX + rb"|<<|>>|[\[\]]"
     rb"|(?:true|false|null)" + _END + rb")"
 )
-_PASSED_OVER = (  # path construction and painting, colour, line style, marked content without properties
-    rb"(?:re|[mlcvyhSsFnBbfWGgKkwJjMid]\*?+|rg|RG|EMC|d[01]|BX|EX)" + _END
-)
+_PAINTING = rb"re|[mlcvyhSsFnBbfWGgKkwJjMid]\*?+|rg|RG|d[01]|BX|EX"  # paths, colour, line style
+_NAME = rb"/" + _REGULAR + rb"*+"
+_MARKING = _NAME + _WHITE + rb"*+(?:BMC|(?:" + _NAME + rb"|<<[^<>()%]*+>>)" + _WHITE + rb"*+BDC)|EMC"
 _AMOUNTS = rb"[-+.\d\x00\t\n\x0c\r ]*+"  # numbers and white space
 _SHOWN = rb"(?:" + _PLAIN + rb"|" + _HEX + rb")"
 _ADJUSTED = _AMOUNTS + rb"(?:" + _SHOWN + _AMOUNTS + rb")*+"  # what stands in the array of TJ
-_SELECTED = rb"/" + _REGULAR + rb"*+" + _WHITE + rb"++[-+.\d]++"
-_INSTRUCTION = re.compile(
-    rb"(?:" + _AMOUNTS + _PASSED_OVER + rb")*+" + _WHITE + rb"*+(?:"
-    # what most of a page is made of, each way of writing it in one piece
-    rb"\[(" + _ADJUSTED + rb")\]" + _WHITE + rb"*+TJ" + _END + rb"|"
-    rb"([-+.\d]" + _AMOUNTS + rb")(T[dDm]|cm)" + _END + rb"|"
-    rb"(" + _SHOWN + rb")" + _WHITE + rb"*+(Tj|')" + _END + rb"|"
-    rb"(" + _SELECTED + rb")" + _WHITE + rb"++Tf" + _END + rb"|"
-    rb"(BT|ET|[qQ]|T\*)" + _END + rb"|"
-    # and anything else
-    rb"(" + _OPERAND + rb"*+)(" + _REGULAR + rb"++)?+)"
-)
+_SELECTED = _NAME + _WHITE + rb"++[-+.\d]++"
+
+
+@lru_cache(maxsize=2)
+def _instruction(marked: bool) -> re.Pattern[bytes]:
+    """What is passed over, and behind it one instruction; `marked`: marked content is not passed over."""
+    passed_over = _PAINTING if marked else _PAINTING + rb"|" + _MARKING
+    return re.compile(
+        rb"(?:" + _AMOUNTS + rb"(?:" + passed_over + rb")" + _END + rb")*+" + _WHITE + rb"*+(?:"
+        # what most of a page is made of, each way of writing it in one piece
+        rb"\[(" + _ADJUSTED + rb")\]" + _WHITE + rb"*+TJ" + _END + rb"|"
+        rb"([-+.\d]" + _AMOUNTS + rb")(T[dDm]|cm)" + _END + rb"|"
+        rb"(" + _SHOWN + rb")" + _WHITE + rb"*+(Tj|')" + _END + rb"|"
+        rb"(" + _SELECTED + rb")" + _WHITE + rb"++Tf" + _END + rb"|"
+        rb"(BT|ET|[qQ]|T\*)" + _END + rb"|"
+        # and anything else
+        rb"(" + _OPERAND + rb"*+)(" + _REGULAR + rb"++)?+)"
+    )
+
+
 _ARRAY, _MOVED_BY, _MOVE, _STRING, _SHOW, _FONT, _BARE, _OPERANDS, _OPERATOR = range(1, 10)
 _WRITTEN = re.compile(rb"%[^\r\n]*+|(" + _LITERAL + rb")|(" + _HEX + rb")|([-+]?+(?:\d++\.?+\d*+|\.\d++))")
 _TEXT = re.compile(rb"\((" + _INSIDE + rb")\)")
@@ -59,16 +68,17 @@ _BROKEN_HEX = re.compile(rb"<([^<>]*+)>")
 _NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
 
 
-def instructions(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+def instructions(content: bytes, *, marked: bool = False) -> Iterator[tuple[bytes, bytes]]:
     """(operator, operands) in turn. PdfError (CONTENT_STRING, CONTENT_IMAGE) where a string or image has no end.
 
-    Operands are all that stands in front of the operator; of one that shows text they are written so that the functions
-    below can read them: strings and numbers and nothing else.
+    Marked content is passed over unless asked for. Operands are all that stands in front of the operator; of one that
+    shows text they are written so that the functions below can read them: strings and numbers and nothing else.
     """
+    expression = _instruction(marked)
     at = 0
     carried: list[bytes] = []  # operands that the expression did not take
     while at < len(content):
-        for match in _INSTRUCTION.finditer(content, at):
+        for match in expression.finditer(content, at):
             kind = match.lastindex
             if kind == _ARRAY:
                 operator, operands = b"TJ", match[_ARRAY]

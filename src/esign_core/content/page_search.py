@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Literal, TypeAlias
 
 from esign_core.content.absence import Absence
 from esign_core.content.lines import Line, rows, strands
+from esign_core.content.marked import actual_texts
 from esign_core.content.match import TagOptions
 from esign_core.content.query import Query
 from esign_core.content.reading_order import Occurrence, in_reading_order, without_repeats
-from esign_core.content.resources import Resources, Shared, read_resources
+from esign_core.content.resources import Form, Resources, Shared, read_resources
+from esign_core.content.runs import around
 from esign_core.content.shows import Show
 from esign_core.content.trace import Trace
 from esign_core.content.unicode_forms import code_points
+from esign_core.document.annotations import Annotations
+from esign_core.document.layers import Layers
 from esign_core.document.pages import PageNode, contents
 from esign_core.errors import PdfError
 from esign_core.finding import Finding
-from esign_core.geometry import Page, Rect
+from esign_core.geometry import Matrix, Page, Rect
 from esign_core.pdf.objects import PdfFile
 
+Unseen: TypeAlias = Literal["TAG_HIDDEN", "TAG_LAYER_OFF"]
 _BESIDE = 1  # glyphs on either side of a tag: they tell whether it stands alone
 
 
@@ -38,14 +44,14 @@ _NOTHING = PageAnswer([], [], [])
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """A stretch of a line: from one glyph to another; `reason` as in `Hit`."""
+    """A stretch of a line: from one glyph to another; `reason` as in `Hit`, `unseen` why nobody sees it."""
 
     line: Line
     text: str
     first: int
     last: int
     reason: str | None
-    painted: bool
+    unseen: Unseen | None
 
 
 class PageSearch:
@@ -57,11 +63,13 @@ class PageSearch:
         self._options = options
         self._shared = Shared(file)
         self._absences = [Absence(query) for query in queries]
+        self._layers = Layers.read(file)
+        self._annotations = Annotations(file, self._layers)
         self._operators = 0
 
     def page(self, node: PageNode) -> list[PageAnswer]:
         """One answer for each query. Never a PdfError: what cannot be read is a warning. LimitExceeded passes."""
-        trace = Trace(self._file.limits, self._operators)
+        trace = Trace(self._file, self._layers, self._operators)
         asked = self._follow(node, trace)
         self._operators = trace.operators
         warnings = _warnings(node.frame, trace)
@@ -76,10 +84,20 @@ class PageSearch:
         try:
             content = self._content(node, trace)
             resources = read_resources(self._shared, node.entries.get("Resources")) or Resources(self._shared, {})
-            if not trace.damage:
-                asked = [number for number in asked if not self._absences[number].is_proved(content, resources)]
+            drawn = self._appearances(node, trace) if self._options.annotations else []
+            replacing = list(actual_texts(content))
+            trace.marked |= bool(replacing) or resources.has_actual_text
+            if not (trace.damage or resources.has_actual_text):
+                shown = [(content, resources), *((form.content, form.resources or resources) for form, _, _ in drawn)]
+                asked = [
+                    number
+                    for number, query in enumerate(self._queries)
+                    if any(map(query.may_be_in, replacing)) or not self._absences[number].is_proved(shown)
+                ]
             if asked:
                 trace.follow(content, resources)
+                for form, matrix, layer_off in drawn:
+                    trace.draw(form, matrix, resources, layer_off)
         except PdfError as error:
             trace.damage[error.code] = None
         return asked
@@ -94,10 +112,24 @@ class PageSearch:
             trace.damage[error.code] = None
         return parts[0] if len(parts) == 1 else b"\n".join(parts)
 
+    def _appearances(self, node: PageNode, trace: Trace) -> list[tuple[Form, Matrix, bool]]:
+        """The forms that annotations show, the matrix under which each is drawn, and whether its layer is off."""
+        drawn: list[tuple[Form, Matrix, bool]] = []
+        for appearance in self._annotations.shown(node, trace.damage):
+            try:
+                form = self._shared.form(appearance.stream)
+            except PdfError as error:
+                trace.damage[error.code] = None
+                continue
+            if form is not None:
+                drawn.append((form, appearance.placed, appearance.layer_off))
+        return drawn
+
     def _answer(self, frame: Page, trace: Trace, number: int, warnings: list[Finding]) -> PageAnswer:
+        query = self._queries[number]
         occurrences: list[Occurrence] = []
         near: dict[tuple[str, str], Finding] = {}
-        for hit in self._hits(trace, self._queries[number], self._absences[number]):
+        for hit in self._hits(trace, query, self._absences[number]):
             occurrence = _occurrence(frame, hit)
             reason = self._reason_against(frame, occurrence, hit)
             if reason is None:
@@ -105,14 +137,22 @@ class PageSearch:
                 self._file.limits.check("matches", len(occurrences))
             elif hit.reason is None or hit.reason == reason:  # not near in two ways at once
                 near.setdefault((reason, hit.text), _near_miss(reason, frame.index, hit.text))
+        for occurrence in _replaced(frame, trace, query):
+            if self._options.actual_text and (_is_shown(frame, occurrence.rect) or self._options.outside_crop):
+                occurrences.append(occurrence)
+            else:
+                near.setdefault(("TAG_ACTUAL_TEXT", ""), _near_miss("TAG_ACTUAL_TEXT", frame.index, ""))
         return PageAnswer(in_reading_order(without_repeats(occurrences)), warnings, list(near.values()))
 
     def _hits(self, trace: Trace, query: Query, absence: Absence) -> Iterator[_Hit]:
-        for painted in (True, False):
-            shows = [show for show in trace.shows if show.setting.is_painted is painted]
+        apart: dict[tuple[bool, bool], list[Show]] = {}  # what is not seen makes no line with what is
+        for show in trace.shows:
+            apart.setdefault((not show.setting.is_painted, show.layer_off), []).append(show)
+        for (hidden, layer_off), shows in apart.items():
+            against: Unseen | None = "TAG_HIDDEN" if hidden else "TAG_LAYER_OFF" if layer_off else None
             for line in self._lines(shows, query, absence):
                 for text, first, last, reason in _hits_on(line, query):
-                    yield _Hit(line, text, first, last, reason, painted)
+                    yield _Hit(line, text, first, last, reason, against)
 
     def _lines(self, shows: Sequence[Show], query: Query, absence: Absence) -> Iterator[Line]:
         """The lines that may hold what is searched for."""
@@ -140,9 +180,10 @@ class PageSearch:
                 yield Line(strand)
 
     def _reason_against(self, frame: Page, occurrence: Occurrence, hit: _Hit) -> str | None:
-        if not hit.painted and not self._options.hidden:
-            return "TAG_HIDDEN"
-        if not _is_shown(frame, occurrence.rect) and not self._options.outside_crop:
+        options = self._options
+        if hit.unseen and not (options.hidden if hit.unseen == "TAG_HIDDEN" else options.layers_off):
+            return hit.unseen
+        if not _is_shown(frame, occurrence.rect) and not options.outside_crop:
             return "TAG_OUTSIDE_PAGE"
         return hit.reason
 
@@ -184,9 +225,24 @@ def _occurrence(frame: Page, hit: _Hit) -> Occurrence:
         rect=rect,
         view_rect=frame.to_view(rect),
         font_size=run.setting.font_size * frame.user_unit,
-        visible=hit.painted and _is_shown(frame, rect),
+        visible=hit.unseen is None and _is_shown(frame, rect),
         evidence=line.evidence(first, last),
     )
+
+
+def _replaced(frame: Page, trace: Trace, query: Query) -> Iterator[Occurrence]:
+    """Where /ActualText says what is searched for, and what is printed does not."""
+    for replaced in trace.replaced:
+        if not any(hit.exact for hit in query.hits(replaced.text)):
+            continue
+        runs = [run for show in replaced.shows if not show.layer_off and show.setting.is_painted for run in show.runs]
+        if not runs or query.may_be_in("".join([run.text for run in runs])):
+            continue
+        rect = Rect(*around([run.box(0, len(run.glyphs) - 1) for run in runs]))
+        size = runs[0].setting.font_size * frame.user_unit
+        yield Occurrence(
+            frame.index, replaced.text, rect, frame.to_view(rect), size, _is_shown(frame, rect), evidence="guess"
+        )
 
 
 def _is_shown(frame: Page, rect: Rect) -> bool:

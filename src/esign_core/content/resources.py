@@ -7,8 +7,8 @@ from functools import cached_property
 
 from esign_core.content.fonts import read_font
 from esign_core.content.glyphs import Font, dictionary, number, numbers
-from esign_core.content.runs import IDENTITY, Matrix
 from esign_core.errors import PdfError
+from esign_core.geometry import IDENTITY, Matrix
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Dictionary, Ref, Stream, Value
 
@@ -17,12 +17,16 @@ _KEPT = 16 * 1024 * 1024  # decoded bytes of all forms that are kept: letterhead
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form XObject (ISO 32000-2, 8.10): contents, matrix, and resources (None: those of whoever draws it)."""
+    """A form XObject (ISO 32000-2, 8.10): contents, matrix, and resources (None: those of whoever draws it).
+
+    `layer`: its /OC entry, the optional content that it belongs to.
+    """
 
     ref: Ref
     content: bytes
     matrix: Matrix
     resources: Resources | None
+    layer: Value
 
 
 @dataclass(slots=True)
@@ -35,6 +39,37 @@ class Shared:
     kept: int = 0
     resources: dict[Ref, Resources] = field(default_factory=dict)
     substitute: Font | None = None
+
+    def form(self, ref: Ref) -> Form | None:
+        """The form that this stream is; None for an image or nothing. PdfError where it cannot be read."""
+        found = self.forms.get(ref)
+        if found is None and ref not in self.forms:
+            try:
+                found = self._read_form(ref)
+            except PdfError as error:
+                found = error
+            size = len(found.content) if isinstance(found, Form) else 0
+            if self.kept + size <= _KEPT:
+                self.forms[ref] = found
+                self.kept += size
+        if isinstance(found, PdfError):
+            raise found
+        return found
+
+    def _read_form(self, ref: Ref) -> Form | None:
+        stream = self.file.resolve(ref)
+        if not isinstance(stream, Stream):
+            return None
+        if self.file.get(stream.entries, "Subtype") not in ("Form", None):  # appearances need not say it
+            return None
+        matrix = numbers(self.file, stream.entries.get("Matrix"))
+        return Form(
+            ref=ref,
+            content=self.file.data(stream),
+            matrix=(matrix[0], matrix[1], matrix[2], matrix[3], matrix[4], matrix[5]) if len(matrix) == 6 else IDENTITY,
+            resources=read_resources(self, stream.entries.get("Resources")),
+            layer=stream.entries.get("OC"),
+        )
 
 
 class Resources:
@@ -66,33 +101,17 @@ class Resources:
     def form(self, name: str) -> Form | None:
         """The form of that name; None for an image or nothing. PdfError where it cannot be read."""
         ref = self._category("XObject").get(name)
-        if not isinstance(ref, Ref):  # streams are indirect objects
-            return None
-        found = self._shared.forms.get(ref)
-        if found is None and ref not in self._shared.forms:
-            try:
-                found = self._read_form(ref)
-            except PdfError as error:
-                found = error
-            size = len(found.content) if isinstance(found, Form) else 0
-            if self._shared.kept + size <= _KEPT:
-                self._shared.forms[ref] = found
-                self._shared.kept += size
-        if isinstance(found, PdfError):
-            raise found
-        return found
+        return self._shared.form(ref) if isinstance(ref, Ref) else None  # streams are indirect objects
 
-    def _read_form(self, ref: Ref) -> Form | None:
-        stream = self._file.resolve(ref)
-        if not isinstance(stream, Stream) or self._file.get(stream.entries, "Subtype") != "Form":
-            return None
-        matrix = numbers(self._file, stream.entries.get("Matrix"))
-        return Form(
-            ref=ref,
-            content=self._file.data(stream),
-            matrix=(matrix[0], matrix[1], matrix[2], matrix[3], matrix[4], matrix[5]) if len(matrix) == 6 else IDENTITY,
-            resources=read_resources(self._shared, stream.entries.get("Resources")),
-        )
+    def properties(self, name: str) -> Value:
+        """The property list of that name, as it stands: a reference or a dictionary (ISO 32000-2, 14.6.2)."""
+        return self._category("Properties").get(name)
+
+    @cached_property
+    def has_actual_text(self) -> bool:
+        """Does any of the property lists put another text in place of what is shown?"""
+        lists = (dictionary(self._file, value) for value in self._category("Properties").values())
+        return any("ActualText" in entries for entries in lists)
 
     @cached_property
     def form_names(self) -> frozenset[str]:

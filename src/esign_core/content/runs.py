@@ -9,22 +9,13 @@ from typing import TypeAlias
 
 from esign_core.content.glyphs import Font, Glyph
 
-Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 Linear: TypeAlias = tuple[float, float, float, float]
 Corners: TypeAlias = tuple[float, float, float, float]
 
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _NOT_PAINTED = (3, 7)  # text rendering modes: ISO 32000-2, table 104
 _WIDTHLESS = 500.0  # width, in thousandths, of the box of a glyph whose font gives it none
 TIGHT = 0.2  # ems between glyphs; further apart they may belong to two words
 SMALLEST, FURTHEST = 1e-4, 1e7  # user space units; no viewer shows type as small or places as far out
-
-
-def multiply(first: Matrix, second: Matrix) -> Matrix:
-    """The matrix that does what `first` does and then what `second` does."""
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = second
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
 class Setting:

@@ -39,14 +39,34 @@ class Glyphs:
 
 class Show:
     """`operands`: as written. `x` and `y`: where its line begins, in user space; `after`: what was shown on that line
-    before, from whose end it goes on."""
+    before, from whose end it goes on. `layer_off`: nobody sees it, since its layer is off."""
 
-    __slots__ = ("_behind", "_counted", "_runs", "_text", "after", "glyphs", "offset", "operands", "setting", "x", "y")
+    __slots__ = (
+        "_behind",
+        "_counted",
+        "_runs",
+        "_text",
+        "after",
+        "glyphs",
+        "layer_off",
+        "offset",
+        "operands",
+        "setting",
+        "x",
+        "y",
+    )
 
     def __init__(
-        self, setting: Setting, x: float, y: float, operands: bytes, after: Show | None, glyphs: Glyphs
+        self,
+        setting: Setting,
+        x: float,
+        y: float,
+        operands: bytes,
+        after: Show | None,
+        glyphs: Glyphs,
+        layer_off: bool,
     ) -> None:
-        self.setting, self.x, self.y = setting, x, y
+        self.setting, self.x, self.y, self.layer_off = setting, x, y, layer_off
         self.operands, self.after, self.glyphs = operands, after, glyphs
         self._text: str | None = None
         self._runs: list[Run] | None = None

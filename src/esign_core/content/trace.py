@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from esign_core.content.glyphs import Font
+from esign_core.content.marked import Replaced, actual_text, tag_and_properties
 from esign_core.content.operators import instructions, last_name, name_and_number, numbers
 from esign_core.content.resources import Form, Resources
-from esign_core.content.runs import FURTHEST, IDENTITY, Linear, Matrix, Setting, multiply
+from esign_core.content.runs import FURTHEST, Linear, Setting
 from esign_core.content.shows import Glyphs, Show
+from esign_core.document.layers import Layers
 from esign_core.errors import PdfError
-from esign_core.limits import Limits
+from esign_core.geometry import IDENTITY, Matrix, multiply
+from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Ref
 
 _MOST_SAVED = 100_000  # graphics states; honest contents that forget to restore them stay far below
@@ -21,14 +24,19 @@ _SettingKey = tuple[Font, float, float, float, float, float, float, Linear]
 
 class Trace:
     """What one page shows. `damage`: codes of what could not be followed. `unread`: fonts of which nobody knows what
-    they print."""
+    they print. `marked`: is marked content looked at? Then there is `replaced`, and what is on a layer that is off."""
 
-    def __init__(self, limits: Limits, operators: int = 0) -> None:
-        self.limits = limits
+    def __init__(self, file: PdfFile, layers: Layers, operators: int) -> None:
+        self.file = file
+        self.layers = layers
+        self.limits = limits = file.limits
         self.operators = operators  # interpreted so far, on earlier pages too
         self.glyphs = Glyphs(limits)
         self.room = limits.glyphs * _BYTES_PER_GLYPH  # bytes of operands that may still be kept
         self.shows: list[Show] = []
+        self.marked = not layers.none
+        self.replaced: list[Replaced] = []
+        self.layers_off = 0  # that what is shown now is on
         self.settings: dict[_SettingKey, Setting] = {}
         self.damage: dict[str, None] = {}
         self.unread: dict[str, None] = {}
@@ -37,6 +45,12 @@ class Trace:
     def follow(self, content: bytes, resources: Resources) -> None:
         """Everything that the page's contents show."""
         _Stream(self, resources, IDENTITY, _State()).follow(content)
+
+    def draw(self, form: Form, matrix: Matrix, resources: Resources, layer_off: bool) -> None:
+        """A form that the page shows beside its contents: an annotation's appearance. `resources`: the page's."""
+        self.layers_off += layer_off
+        _Stream(self, resources, matrix, _State()).draw_form(form)
+        self.layers_off -= layer_off
 
 
 class _State:
@@ -71,12 +85,13 @@ class _Stream:
         self.last: Show | None = None  # what was shown on this line
         self.setting: Setting | None = None  # None: the text state or the linear part of a matrix has changed
         self.fonts: dict[bytes, tuple[Font, float]] = {}  # by the operands of Tf
+        self.opened: list[tuple[bool, Replaced | None, int]] = []  # marked content: on a layer off, replaced, from here
 
     def follow(self, content: bytes) -> None:
         trace, allowed = self.trace, self.trace.limits.operators
         handlers = _OPERATORS
         try:
-            for operator, operands in instructions(content):
+            for operator, operands in instructions(content, marked=trace.marked):
                 trace.operators += 1
                 if trace.operators > allowed:
                     trace.limits.check("operators", trace.operators)
@@ -85,6 +100,8 @@ class _Stream:
                     handler(self, operands)
         except PdfError as error:
             trace.damage[error.code] = None
+        while self.opened:
+            self.end_marked(b"")
 
     # ---- graphics state (8.4.4)
 
@@ -192,7 +209,7 @@ class _Stream:
             e, f = e + x * a + y * c, f + x * b + y * d
         g, h, i, j, k, m = self.ctm
         x, y = e * g + f * i + k, e * h + f * j + m
-        show = self.last = Show(setting, x, y, operands, self.last, trace.glyphs)
+        show = self.last = Show(setting, x, y, operands, self.last, trace.glyphs, trace.layers_off > 0)
         if setting.is_shown and -FURTHEST < x < FURTHEST and -FURTHEST < y < FURTHEST:
             trace.shows.append(show)
             if not setting.font.known:
@@ -226,18 +243,43 @@ class _Stream:
             self.trace.damage[error.code] = None
             return
         if form is not None:
-            self._draw_form(form)
+            self.draw_form(form)
 
-    def _draw_form(self, form: Form) -> None:
+    def draw_form(self, form: Form) -> None:
         drawing = self.trace.drawing
         if form.ref in drawing:
             self.trace.damage["FORM_CYCLE"] = None
             return
         self.trace.limits.check("form_depth", len(drawing) + 1)
+        is_off = self.trace.layers.is_off(form.layer)
         drawing.append(form.ref)
+        self.trace.layers_off += is_off
         resources = form.resources or self.resources
         _Stream(self.trace, resources, multiply(form.matrix, self.ctm), self.state.copy()).follow(form.content)
+        self.trace.layers_off -= is_off
         drawing.pop()
+
+    # ---- marked content (14.6)
+
+    def begin_marked(self, operands: bytes) -> None:
+        if len(self.opened) >= _MOST_SAVED:
+            raise PdfError("the contents mark content without end", code="CONTENT_NESTING")
+        trace, is_off, replaced = self.trace, False, None
+        if given := tag_and_properties(operands, self.resources):
+            tag, properties = given
+            is_off = tag == "OC" and trace.layers.is_off(properties)
+            text = actual_text(trace.file, properties)
+            replaced = None if text is None else Replaced(text)
+        trace.layers_off += is_off
+        self.opened.append((is_off, replaced, len(trace.shows)))
+
+    def end_marked(self, operands: bytes) -> None:
+        if self.opened:
+            is_off, replaced, since = self.opened.pop()
+            self.trace.layers_off -= is_off
+            if replaced is not None:
+                replaced.shows = self.trace.shows[since:]
+                self.trace.replaced.append(replaced)
 
 
 def _matrix(operands: bytes) -> Matrix | None:
@@ -279,5 +321,8 @@ _OPERATORS: Mapping[bytes, Callable[[_Stream, bytes], None]] = MappingProxyType(
         b"'": _Stream.show_on_next_line,
         b'"': _Stream.show_with_spacing,
         b"Do": _Stream.draw,
+        b"BMC": _Stream.begin_marked,
+        b"BDC": _Stream.begin_marked,
+        b"EMC": _Stream.end_marked,
     }
 )
