@@ -94,7 +94,11 @@ oracle: $(VENV)/.dev
 	@[ -n '$(CORPUS)' ] || { echo 'Which folder? make oracle CORPUS=DIR' >&2; exit 2; }
 	$(BIN)/python -m tests.oracle '$(CORPUS)'
 
-bench: $(VENV)/.dev
+$(VENV)/.bench: $(VENV)/.dev
+	@$(PIP) install --quiet --group bench
+	touch '$@'
+
+bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks sign find verify
 
 corpus: $(VENV)/.corpus
