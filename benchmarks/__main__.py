@@ -13,7 +13,7 @@ QUESTIONS = ("sign", "find", "verify")
 
 def find(choice: Choice) -> None:
     """The find questions, one file each."""
-    for name in ("find_tag", "find_books"):
+    for name in ("find_tag", "find_books", "find_families"):
         importlib.import_module(f"benchmarks.{name}").run(choice)
 
 

@@ -34,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
     """`python -m benchmarks [sign] [find] [verify]` and its options."""
     arguments = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     arguments.add_argument("questions", nargs="*", metavar="QUESTION", help="sign, find, verify; all without any")
-    arguments.add_argument("--quick", action="store_true", help="a short form: two rounds, small documents")
+    arguments.add_argument("--quick", action="store_true", help="a short form: one round, small documents")
     arguments.add_argument("--only", default="", metavar="NAME", help="find: only documents with this in their name")
     arguments.add_argument("--rounds", type=int, metavar="N", help="at most so many timed rounds")
     arguments.add_argument(
@@ -46,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
 
 def read(arguments: argparse.Namespace) -> Choice:
     """The choice that the arguments make."""
-    pace = Pace(2, 0.2) if arguments.quick else Pace()
+    pace = Pace(1, 0.2) if arguments.quick else Pace()
     if arguments.rounds:
         pace = Pace(max(arguments.rounds, 1), pace.seconds)
     return Choice(arguments.quick, arguments.only, pace, arguments.corpus, arguments.profile)

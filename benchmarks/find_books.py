@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 import pypdfium2
 
-from benchmarks.books import ABSENT, EVERY_PAGE, FIFTEEN, ONE_PAGE, Book, Case, books
+from benchmarks.books import ABSENT, EVERY_PAGE, FIFTEEN, ONE_PAGE, Case, books
 from benchmarks.choice import Choice
 from benchmarks.engines import Engine
 from benchmarks.race import Race, race
+from benchmarks.table import head, line
 
 # What the ratios should be: the geometric mean over absent and one page, and the least for each line by case.
 MEANS = {"PDFium": 4.0, "MuPDF": 4.0, "rustpdf": 1.2}
@@ -24,24 +25,23 @@ def run(choice: Choice) -> None:
     choice.say_who_is_missing()
     peers = [engine.name for engine in choice.engines[1:]]
     print("\nfind, books: how many times our CPU time a peer takes (whole call from bytes)")
-    head = f"{'document':<16}{'pages':>6}  {'case':<13}{'tag':<11}{'ms/page':>8}"
-    print(head, *(f"{name:>8}" for name in peers), " hits")
+    print(head("document", peers), " hits")
     ratios: Ratios = defaultdict(list)
     for book in books(small=choice.quick):
         if not choice.wants(book.name):
             continue
         pdf = book.load()
         if pdf is None:
-            print(f"{book.name:<16}not here: {book.missing}")
+            print(f"{book.name:<20}not here: {book.missing}")
             continue
         races: list[tuple[Case, Race]] = []
         for case in book.cases:
             result = race(choice.engines, pdf, case.tag, choice.pace)
-            _print_line(book, case, result, page_count(pdf), peers)
+            print(line(book.name, page_count(pdf), case.kind, case.tag, result, peers), flush=True)
             races.append((case, result))
         for name in peers:
             if any(result.misses(name) for _, result in races):
-                print(f"{'':<16}{name} does not read the text of this document: left out of its means")
+                print(f"{'':<20}{name} does not read the text of this document: left out of its means")
                 continue
             for case, result in races:
                 if (ratio := result.ratio(name)) is not None:
@@ -52,17 +52,6 @@ def run(choice: Choice) -> None:
 def page_count(pdf: bytes) -> int:
     """As PDFium counts."""
     return len(pypdfium2.PdfDocument(pdf))
-
-
-def _print_line(book: Book, case: Case, result: Race, pages: int, peers: Sequence[str]) -> None:
-    own = f"{result.ours.seconds * 1000 / pages:8.3f}" if not result.ours.refusal else " refused"
-    line = f"{book.name:<16}{pages:>6}  {case.kind:<13}{case.tag:<11}{own}"
-    told = f" {result.counts()} {result.refusals()}".rstrip()
-    print(line, *(_cell(result.ratio(name)) for name in peers), told, flush=True)
-
-
-def _cell(ratio: float | None) -> str:
-    return f"{ratio:7.2f}x" if ratio is not None else "       -"
 
 
 def summarize(ratios: Ratios, engines: Sequence[Engine]) -> None:

@@ -72,6 +72,8 @@ def race(engines: Sequence[Engine], pdf: bytes, tag: str, pace: Pace, *, passwor
             hits[engine.name] = engine.find(pdf, tag, password)
         except NotAnsweredError as error:
             refusals[engine.name] = str(error)
+    gc.collect()
+    gc.freeze()  # what the libraries keep is not walked through again before, or in, each call
     for _ in range(pace.rounds):
         for engine in engines:
             taken = samples[engine.name]
@@ -81,6 +83,7 @@ def race(engines: Sequence[Engine], pdf: bytes, tag: str, pace: Pace, *, passwor
             start = time.process_time()
             engine.find(pdf, tag, password)
             taken.append(time.process_time() - start)
+    gc.unfreeze()
     return Race(
         tuple(
             Result(name, refusal=refusals[name])

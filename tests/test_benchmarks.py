@@ -13,6 +13,7 @@ def test_short_form_of_the_find_questions(capsys: pytest.CaptureFixture[str]) ->
     assert "find: one # on the letter" in printed
     assert "reportlab_cjk" in printed
     assert "PDFium: geometric mean" in printed
+    assert "AES-256, password" in printed
 
 
 def test_unknown_question(capsys: pytest.CaptureFixture[str]) -> None:
