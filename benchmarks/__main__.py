@@ -13,7 +13,13 @@ QUESTIONS = ("sign", "find", "verify")
 
 def find(choice: Choice) -> None:
     """The find questions, one file each."""
-    for name in ("find_tag", "find_books", "find_families"):
+    if choice.profile:
+        names = ["find_stages"]
+    elif choice.corpus:
+        names = ["find_folder"]
+    else:
+        names = ["find_tag", "find_books", "find_families", "find_process", "find_memory", "find_growth"]
+    for name in names:
         importlib.import_module(f"benchmarks.{name}").run(choice)
 
 

@@ -19,6 +19,7 @@ class Choice:
     pace: Pace = field(default_factory=Pace)
     corpus: Path | None = None
     profile: bool = False
+    tag: str = "#"
     engines: tuple[Engine, ...] = field(default_factory=lambda: tuple(engines()[0]))
 
     def wants(self, name: str) -> bool:
@@ -41,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
         "--corpus", type=Path, metavar="DIR", help="find: race over every PDF in this folder instead"
     )
     arguments.add_argument("--profile", action="store_true", help="find: our own cost by stage instead")
+    arguments.add_argument("--tag", default="#", help="with --corpus: what is looked for; # without it")
     return arguments
 
 
@@ -49,4 +51,4 @@ def read(arguments: argparse.Namespace) -> Choice:
     pace = Pace(1, 0.2) if arguments.quick else Pace()
     if arguments.rounds:
         pace = Pace(max(arguments.rounds, 1), pace.seconds)
-    return Choice(arguments.quick, arguments.only, pace, arguments.corpus, arguments.profile)
+    return Choice(arguments.quick, arguments.only, pace, arguments.corpus, arguments.profile, arguments.tag)
