@@ -98,7 +98,11 @@ oracle: $(VENV)/.dev
 soak: $(VENV)/.dev
 	@$(BIN)/python -m tests.soak
 
-bench: $(VENV)/.dev
+$(VENV)/.bench: $(VENV)/.dev
+	@$(PIP) install --quiet --group bench
+	touch '$@'
+
+bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks sign find verify
 
 corpus: $(VENV)/.corpus

@@ -4,17 +4,37 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Sequence
 
-QUESTIONS = {"sign": "sign_letter", "find": "find_tag", "verify": "verify_letter"}
+from benchmarks.choice import Choice, parser, read
+
+QUESTIONS = ("sign", "find", "verify")
 
 
-def main(asked: list[str]) -> int:
-    unknown = [name for name in asked if name not in QUESTIONS]
+def find(choice: Choice) -> None:
+    """The find questions, one file each."""
+    if choice.profile:
+        names = ["find_stages"]
+    elif choice.corpus:
+        names = ["find_folder"]
+    else:
+        names = ["find_tag", "find_books", "find_families", "find_process", "find_memory", "find_growth"]
+    for name in names:
+        importlib.import_module(f"benchmarks.{name}").run(choice)
+
+
+def main(asked: Sequence[str]) -> int:
+    arguments = parser().parse_args(asked)
+    unknown = [name for name in arguments.questions if name not in QUESTIONS]
     if unknown:
         print(f"unknown: {' '.join(unknown)}; there are: {' '.join(QUESTIONS)}", file=sys.stderr)
         return 2
-    for name in asked or QUESTIONS:
-        importlib.import_module(f"benchmarks.{QUESTIONS[name]}").run()
+    choice = read(arguments)
+    for name in arguments.questions or QUESTIONS:
+        if name == "find":
+            find(choice)
+        else:
+            importlib.import_module(f"benchmarks.{name}_letter").run()
     return 0
 
 

@@ -7,6 +7,7 @@ import subprocess
 import pypdfium2
 
 import esign_core as es
+from benchmarks.choice import Choice
 from benchmarks.subject import LETTER, subject
 from benchmarks.timing import compare
 
@@ -41,6 +42,11 @@ def poppler() -> None:
         raise AssertionError("the letter has one #")
 
 
-def run() -> None:
-    compare("find: one # on the letter", {"esign_core": ours, "PDFium": pdfium, "pdftotext -bbox (process)": poppler})
-    compare("find: a tag that is not there", {"esign_core": ours_absent, "PDFium": lambda: pdfium("~", 0)})
+def run(choice: Choice) -> None:
+    if not choice.wants(LETTER.name):
+        return
+    rounds = 2 if choice.quick else 30
+    everyone = {"esign_core": ours, "PDFium": pdfium, "pdftotext -bbox (process)": poppler}
+    compare("find: one # on the letter", everyone, rounds=rounds)
+    absent = {"esign_core": ours_absent, "PDFium": lambda: pdfium("~", 0)}
+    compare("find: a tag that is not there", absent, rounds=rounds)

@@ -66,7 +66,7 @@ def libreoffice(source: str, export: str = "") -> bytes:
 def chromium(source: str) -> bytes:
     """A web page, printed."""
     with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / source  # a path of its own, so that none of ours gets into the file
+        page = Path(folder) / Path(source).name  # a path of its own, so that none of ours gets into the file
         shutil.copy(SOURCES / source, page)
         out = Path(folder) / "out.pdf"
         run(

@@ -1,0 +1,96 @@
+"""Where does our own time go? `python -m benchmarks find --profile`: cost by stage, and the dearest functions.
+
+A profiler makes Python calls dearer than work in C, so these shares are a guide, not a measurement.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import pstats
+from collections import defaultdict
+from pathlib import Path
+
+import esign_core
+from benchmarks.books import books
+from benchmarks.choice import Choice
+from benchmarks.engines import NotAnsweredError, ours
+from benchmarks.families import FAMILIES
+from benchmarks.find_families import SMALL
+
+HOME = Path(esign_core.__file__).parent
+DEAREST = 12
+STAGES = {
+    "page tree": {"document/pages.py", "document/inheritance.py"},
+    "xref, objects": {"pdf/xref.py", "pdf/objects.py", "pdf/object_streams.py", "pdf/lexer.py", "pdf/values.py"},
+    "inflate": {"pdf/filters.py"},
+    "scan": {"content/operators.py", "content/inline_image.py", "content/absence.py"},
+    "trace": {"content/trace.py", "content/runs.py", "content/resources.py"},
+    "lines, match": {"content/lines.py", "content/match.py", "content/page_search.py", "content/query.py"}
+    | {"content/reading_order.py", "content/search.py"},
+    "fonts": {"content/fonts.py", "content/simple_font.py", "content/simple_encoding.py", "content/cmaps.py"}
+    | {"content/composite_font.py", "content/encodings.py", "content/metrics.py", "content/truetype.py"}
+    | {"content/postscript.py", "content/glyphs.py"},
+}
+BUILT_IN = {"decompress": "inflate", "sha256": "digest"}
+Function = tuple[str, int, str]
+
+
+def run(choice: Choice) -> None:
+    """A profile for each document and case, books and families; `--only` picks."""
+    for book in books(small=choice.quick):
+        pdf = book.load() if choice.wants(book.name) else None
+        if pdf:
+            for case in book.cases:
+                show(f"{book.name}, {case.kind}, {case.tag}", pdf, case.tag, "")
+    for family in FAMILIES:
+        if choice.wants(family.name):
+            pdf = family.make(min(SMALL, family.pages) if choice.quick else family.pages)
+            for case in family.cases:
+                show(f"{family.name}, {case.kind}, {case.tag}", pdf, case.tag, family.password)
+
+
+def show(title: str, pdf: bytes, tag: str, password: str) -> None:
+    """Profile one call, after one that warms the caches."""
+    try:
+        ours(pdf, tag, password)
+    except NotAnsweredError as error:
+        print(f"\n{title}: refused ({error})")
+        return
+    profiler = cProfile.Profile()
+    profiler.enable()
+    ours(pdf, tag, password)
+    profiler.disable()
+    stats = pstats.Stats(profiler)
+    whole: float = stats.total_tt  # type: ignore[attr-defined]  # no stub names it
+    shares = by_stage(stats)
+    print(f"\n{title}: {whole * 1000:.0f} ms under the profiler")
+    print(
+        "  " + ", ".join(f"{stage} {share / whole:.0%}" for stage, share in sorted(shares.items(), key=lambda i: -i[1]))
+    )
+    rows: list[tuple[float, int, Function]] = [(row[2], row[1], key) for key, row in stats.stats.items()]  # type: ignore[attr-defined]
+    for seconds, calls, (file, number, name) in sorted(rows, reverse=True)[:DEAREST]:
+        print(f"    {seconds / whole:5.1%} {calls:>9} calls  {_place(file) or Path(file).name}:{number} {name}")
+
+
+def by_stage(stats: pstats.Stats) -> dict[str, float]:
+    """Seconds by stage. What is not ours counts for those who call it, in proportion."""
+    shares: dict[str, float] = defaultdict(float)
+    for (file, _, name), (_, _, own, _, callers) in stats.stats.items():  # type: ignore[attr-defined]
+        special = next((stage for word, stage in BUILT_IN.items() if word in name and file == "~"), None)
+        if _place(file) or special or not callers:
+            shares[special or stage_of(file)] += own
+            continue
+        for (caller, _, _), (_, _, part, _) in callers.items():
+            shares[stage_of(caller)] += part
+    return shares
+
+
+def stage_of(file: str) -> str:
+    place = _place(file)
+    return next((stage for stage, files in STAGES.items() if place in files), place.split("/")[0] or "other")
+
+
+def _place(file: str) -> str:
+    """The path below the package; empty for what is not ours."""
+    path = Path(file)
+    return path.relative_to(HOME).as_posix() if path.is_relative_to(HOME) else ""

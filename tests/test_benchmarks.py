@@ -1,0 +1,42 @@
+"""The benchmarks can be run: their short form, in which every engine that is installed answers every question once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import main
+from tests.conftest import corpus_file
+
+
+def test_short_form_of_the_find_questions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["find", "--quick"]) == 0
+    printed = capsys.readouterr().out
+    assert "find: one # on the letter" in printed
+    assert "reportlab_cjk" in printed
+    assert "PDFium: geometric mean" in printed
+    assert "AES-256, password" in printed
+    assert "whole process" in printed
+    assert "peak memory" in printed
+    assert "growth" in printed
+
+
+def test_profile_by_stage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["find", "--quick", "--profile", "--only", "predefined CMap, 1p"]) == 0
+    printed = capsys.readouterr().out
+    assert "inflate" in printed and "fonts" in printed
+
+
+def test_a_folder_of_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "letter.pdf").write_bytes(corpus_file("surat.pdf"))
+    (tmp_path / "none.pdf").write_bytes(b"no PDF")
+    assert main(["find", "--corpus", str(tmp_path), "--rounds", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert "2 files, 1 compared, 1 where one gives no answer" in printed
+    assert "none.pdf: esign_core: NOT_A_PDF; PDFium: " in printed
+
+
+def test_unknown_question(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["guess"]) == 2
+    assert "there are: sign find verify" in capsys.readouterr().err
