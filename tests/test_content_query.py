@@ -208,27 +208,34 @@ def test_a_thousand_marks_on_one_letter_are_no_work() -> None:
     assert (hit.start, hit.end) == (0, 31)
 
 
+@given(PIECES, PIECES, FORMS, st.booleans(), st.booleans())
+def test_places_are_where_hits_are(tag: str, text: str, forms: str, case_sensitive: bool, whole_word: bool) -> None:
+    """Looking at the letters first and at the gaps only where the tag may be gives the same answer."""
+    try:
+        options = es.TagOptions(case_sensitive=case_sensitive, whole_word=whole_word, forms=forms)  # type: ignore[arg-type]
+        query = read_query(tag, options)
+    except es.InputError:
+        return
+    text = " ".join(f"{text}{tag} {text}".split())
+    letters = [at for at, character in enumerate(text) if character != " "]
+    places = query.places("".join(text[at] for at in letters))
+    if places is None:
+        return
+    found, taken = [], 0
+    for start, _ in places:
+        if letters[start] >= taken and (hit := query.hit_at(text, letters[start])):
+            found.append(hit)
+            taken = hit.end if hit.exact else taken
+    assert found == list(query.hits(text))
+
+
 # ---- several at once
 
 
-def test_a_set_finds_what_its_queries_find() -> None:
-    text = "${ttd_1} ${ttd_22} ＃ TTD"
-    tags = ["${ttd_1}", "${ttd_22}", "ttd", "#", "${ttd_1}"]
-    queries = read_queries(tags, es.TagOptions())
-    assert [query.name for query in queries.queries] == tags[:4]
-    alone = [(tag, hit) for tag in tags[:4] for hit in read_query(tag, es.TagOptions()).hits(text)]
-    assert [(query.name, hit) for query, hit in queries.hits(text)] == alone
-    assert len(alone) == 6
-
-
-def test_a_set_is_narrowed_to_what_can_be_printed() -> None:
-    queries = read_queries(["${a}", "${b}", "${ab}"], es.TagOptions())
-    assert [query.name for query in queries.narrowed("${}Bx").queries] == ["${b}"]
-    assert queries.narrowed("${}ab") is queries
-    assert not queries.narrowed("ab{}").queries  # none of them without the dollar
-    assert queries.may_be_in("x $ { b } ") and not queries.may_be_in("{ab}") and not queries.may_be_in("${c}")
-    empty = read_queries([], es.TagOptions())
-    assert not empty.queries and not empty.may_be_in("x") and not list(empty.hits("x"))
+def test_several_tags_are_read_in_their_order_and_each_once() -> None:
+    queries = read_queries(["${ttd_1}", "#", "${ttd_1}", "é"], es.TagOptions())
+    assert [query.name for query in queries] == ["${ttd_1}", "#", "é"]
+    assert read_queries([], es.TagOptions()) == []
 
 
 def test_a_string_is_no_sequence_of_tags() -> None:

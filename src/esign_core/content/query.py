@@ -29,7 +29,7 @@ class Hit(NamedTuple):
 
 
 class Printed:
-    """The text of one line, and its other forms, each made when first asked for: by one query, for all of them."""
+    """The text of one line, and its other forms, each made when first asked for."""
 
     __slots__ = ("_folded", "_forms", "text")
 
@@ -63,12 +63,11 @@ class Query(ABC):
         self._whole_word = options.whole_word
         self._forms = options.forms
 
-    def hits(self, line: str | Printed) -> Iterator[Hit]:
+    def hits(self, text: str) -> Iterator[Hit]:
         """Matches in order, with those that differ in case; then those in another form. None of them holds a glyph of
         which nobody knows what it prints."""
-        printed = Printed(line) if isinstance(line, str) else line
-        for hit in self._search(printed):
-            if self._may_stand(printed.text, hit):
+        for hit in self._search(Printed(text)):
+            if self._may_stand(text, hit):
                 yield hit
 
     def _may_stand(self, text: str, hit: Hit) -> bool:
@@ -221,35 +220,6 @@ class PatternQuery(Query):
                     yield Hit(start, end)
 
 
-class QuerySet:
-    """Several queries that are searched for in one pass."""
-
-    def __init__(self, queries: Sequence[Query]) -> None:
-        self.queries = tuple(queries)
-        first = self.queries[0].needs if self.queries else ()
-        self._needs = tuple(each for each in first if all(each in query.needs for query in self.queries))
-
-    def narrowed(self, characters: str) -> QuerySet:
-        """Those that could be printed with these characters."""
-        if any(each.isdisjoint(characters) for each in self._needs):
-            return QuerySet(())
-        kept = [query for query in self.queries if query.may_be_among(characters)]
-        return self if len(kept) == len(self.queries) else QuerySet(kept)
-
-    def may_be_in(self, text: str) -> bool:
-        """Could one of them be in this text, wherever the gaps between its words are?"""
-        if any(each.isdisjoint(text) for each in self._needs):
-            return False
-        return any(query.may_be_in(text) for query in self.queries)
-
-    def hits(self, line: str) -> Iterator[tuple[Query, Hit]]:
-        """Query by query, each as `Query.hits` says."""
-        printed = Printed(line)
-        for query in self.queries:
-            for hit in query.hits(printed):
-                yield query, hit
-
-
 def read_query(tag: str | re.Pattern[str], options: TagOptions) -> Query:
     """InputError: TAG_EMPTY, TAG_PATTERN for what is neither a string nor a regular expression for strings."""
     if isinstance(tag, str):
@@ -259,12 +229,12 @@ def read_query(tag: str | re.Pattern[str], options: TagOptions) -> Query:
     raise InputError(f"a tag is a str or a compiled regular expression, not {type(tag).__name__}", code="TAG_PATTERN")
 
 
-def read_queries(tags: Sequence[str], options: TagOptions) -> QuerySet:
+def read_queries(tags: Sequence[str], options: TagOptions) -> list[Query]:
     """One for each tag, in their order; a tag that is given twice is one. InputError: as `read_query`, and TAG_PATTERN
     for a single string, whose characters are hardly meant to be the tags."""
     if isinstance(tags, str):
         raise InputError("find_all takes a sequence of tags; for one of them there is find_tags", code="TAG_PATTERN")
-    return QuerySet([read_query(tag, options) for tag in dict.fromkeys(tags)])
+    return [read_query(tag, options) for tag in dict.fromkeys(tags)]
 
 
 def _is_word(character: str) -> bool:

@@ -60,7 +60,7 @@ def find_all(
     limits: Limits = DEFAULT_LIMITS,
 ) -> Mapping[str, Found]:
     """Many tags in one pass: for each tag what `find_tags` says of it, in the order given. Raises the same errors."""
-    queries = read_queries(tags, options).queries
+    queries = read_queries(tags, options)
     found = _search(pdf, queries, pages, options, limits) if queries else ()
     return FrozenMap({each.tag: each for each in found})
 
