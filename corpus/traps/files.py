@@ -108,17 +108,15 @@ def _tables() -> Iterator[Case]:
 
 
 def _hybrid() -> bytes:
-    """A table whose trailer points to a stream that knows the page, which the table calls free (ISO 32000-2, 7.5.8.4)."""
+    """A table without the page, whose trailer points to a stream that knows it (ISO 32000-2, 7.5.8.4)."""
     objects = page_objects(TEXT)
     whole = append(b"", objects, trailer="/Root 1 0 R", xref="stream", packed=(3,))
     start = int(re.findall(rb"startxref\n(\d+)", whole)[-1])
     body = whole[: whole.rindex(b"startxref")]
-    offsets = {number: body.index(b"\n%d 0 obj" % number) + 1 for number in (1, 2, 10)}
+    offsets = {number: body.index(b"\n%d 0 obj" % number) + 1 for number in (1, 2, 10, 11, 12)}
     at_table = len(body)
-    rows = [b"0000000003 65535 f \n"]
-    for number in range(1, 11):
-        rows.append(b"%010d 00000 n \n" % offsets[number] if number in offsets else b"0000000000 00000 f \n")
-    table = b"xref\n0 11\n" + b"".join(rows)
+    rows = {number: b"%010d 00000 n \n" % offset for number, offset in offsets.items()}
+    table = b"xref\n0 3\n0000000000 65535 f \n" + rows[1] + rows[2] + b"10 3\n" + rows[10] + rows[11] + rows[12]
     trailer = b"trailer\n<< /Size 13 /Root 1 0 R /XRefStm %d >>\nstartxref\n%d\n%%%%EOF\n" % (start, at_table)
     return body + table + trailer
 

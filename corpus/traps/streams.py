@@ -72,7 +72,7 @@ def _arrays() -> Iterator[Case]:
     yield Case("raw_state_over_streams", one_page(states), 1, "the state goes on from stream to stream")
     empty: list[Body] = ["", RED + at("(#) Tj"), ""]
     yield Case("raw_empty_stream", one_page(empty), 1, "empty streams before and after")
-    dead = one_page(TEXT).replace(b"/Contents [10 0 R]", b"/Contents [99 0 R 10 0 R null]")
+    dead = one_page(TEXT, page="/Old 0").replace(b"/Contents [10 0 R] /Old 0", b"/Contents [99 0 R 10 0 R]")
     yield Case("raw_dead_content", dead, 1, "the first content stream does not exist")
 
 
@@ -156,7 +156,7 @@ def _damage() -> Iterator[Case]:
         told = b"%0*d" % (len(length[1]), int(length[1]) + change)
         yield Case(name, plain.replace(length[0], b"/Length " + told, 1), 1, reason)
     yield Case("raw_length_far", one_page(TEXT * 2).replace(b"/Length 1", b"/Length 9", 1), 1, "/Length beyond the file")
-    spaced = plain.replace(b">>\nstream\n1", b">> stream \n1", 1)
+    spaced = one_page(b"<< /Length %d >>\nstream \n%s\nendstream" % (len(TEXT), TEXT.encode()))
     yield Case("raw_stream_space", spaced, 1, "`stream` followed by a space")
     returned = plain.replace(b">>\nstream\n1", b">>\nstream\r1", 1)
     yield Case("raw_stream_cr", returned, 1, "`stream` followed by a lone carriage return")
