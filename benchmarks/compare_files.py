@@ -1,0 +1,115 @@
+"""One file asked of all readers, and a folder of them, each file in a process that may crash or hang without harm."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import re
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pypdfium2
+
+import esign_core as es
+from benchmarks import compare_readers as readers
+from benchmarks.compare_judge import Judged, judge_characters, judge_words
+
+CHARACTERS = ("#", "$", "~", "^")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_SAMPLE = 8  # words of each file
+_SECONDS = 120  # for one file and all readers together
+_MOST_PAGES = 400  # of files searched for words: PDFium's text of a file of 4000 pages takes minutes
+
+
+@dataclass(slots=True)
+class FileAnswer:
+    """`answers` and `refusals` by reader; `warnings`: what ours could not read; `judged`: what the ink says."""
+
+    path: Path
+    pages: int = 0
+    words: Sequence[str] = ()
+    answers: dict[str, readers.Answers] = field(default_factory=dict)
+    refusals: dict[str, str] = field(default_factory=dict)
+    warnings: Sequence[str] = ()
+    judged: Sequence[Judged] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What files are asked. `ink`: look at the page where readers differ."""
+
+    words: bool = True
+    characters: bool = True
+    ink: bool = True
+
+
+def examine(path: Path, question: Question) -> FileAnswer:
+    """Everything that the readers say about one file."""
+    pdf = path.read_bytes()
+    answer = FileAnswer(path)
+    characters = CHARACTERS if question.characters else ()
+    try:
+        with readers.pdfium_document(pdf) as document:
+            answer.pages = len(document)
+            if question.words and answer.pages <= _MOST_PAGES:
+                answer.words = sample(document)
+            answer.answers[readers.PDFIUM] = readers.pdfium(document, (*characters, *answer.words))
+            _ask_the_others(answer, pdf, characters)
+            if question.ink and readers.OURS in answer.answers:
+                answer.judged = [
+                    *judge_characters(document, characters, answer.answers),
+                    *judge_words(document, answer.words, answer.answers),
+                ]
+    except pypdfium2.PdfiumError as error:
+        answer.refusals[readers.PDFIUM] = str(error)
+        _ask_the_others(answer, pdf, characters)
+    return answer
+
+
+def _ask_the_others(answer: FileAnswer, pdf: bytes, characters: Sequence[str]) -> None:
+    try:
+        answer.answers[readers.MUPDF] = readers.mupdf(pdf, (*characters, *answer.words))
+    except Exception as error:  # noqa: BLE001 - a peer may raise anything; it is told as the peer's refusal
+        answer.refusals[readers.MUPDF] = type(error).__name__
+    try:
+        answer.answers[readers.OURS] = {
+            **readers.ours(pdf, characters, readers.options(annotations=False)),
+            **readers.ours(pdf, answer.words, readers.as_a_text_page()),
+        }
+        found = es.find_tags(pdf, readers.ANYTHING, options=readers.as_a_text_page())
+        answer.warnings = sorted({f"{warning.code} {warning.args.get('why', '')}".strip() for warning in found.warnings})
+    except es.EsignError as error:
+        answer.refusals[readers.OURS] = f"{type(error).__name__} {error.code}"
+
+
+def sample(document: object) -> list[str]:
+    """`the`, and a few words of the file's own, the same ones every time."""
+    found: set[str] = set()
+    for text in readers.pdfium_text(document):
+        found.update(_WORD.findall(text))
+    ordered = sorted(found - {"the"}, key=lambda word: hashlib.sha256(word.encode("utf-8", "replace")).digest())
+    return ["the", *ordered[:_SAMPLE]]
+
+
+def examine_all(folder: Path, question: Question) -> Iterator[FileAnswer]:
+    """In the order of their names. A file that crashes or hangs the process is answered with that as a refusal."""
+    paths = sorted(path for path in folder.rglob("*.pdf") if path.is_file())
+    context = multiprocessing.get_context("spawn")
+    while paths:
+        with ProcessPoolExecutor(1, mp_context=context) as pool:
+            futures = [pool.submit(examine, path, question) for path in paths]
+            for done, future in enumerate(futures):
+                try:
+                    yield future.result(timeout=_SECONDS)
+                except (BrokenProcessPool, TimeoutError) as error:
+                    name = "crashed" if isinstance(error, BrokenProcessPool) else "took too long"
+                    yield FileAnswer(paths[done], refusals={"the process": name})
+                    for process in list(pool._processes.values()):
+                        process.kill()
+                    paths = paths[done + 1 :]
+                    break
+            else:
+                return
