@@ -93,7 +93,9 @@ class Run:
         self, setting: Setting, origin: tuple[float, float], glyphs: list[Glyph], shifts: dict[int, float]
     ) -> None:
         self.setting, self.origin, self.glyphs = setting, origin, glyphs
-        self.shifts = shifts  # in text space, in front of the glyph of that index
+        self.shifts = (
+            shifts  # in text space, in front of the glyph of that index, or behind the last; none before the first
+        )
         self.text = "".join([glyph.text for glyph in glyphs])
         self._positions: list[float] | None = None
         length, behind = self._measure()
@@ -139,9 +141,9 @@ class Run:
                     if glyph.is_space:
                         steps[index] += extra
             for index, shift in shifts.items():
-                if 0 < index < len(steps):
+                if index < len(steps):
                     steps[index - 1] += shift
-            self._positions = list(accumulate(steps[:-1], initial=shifts.get(0, 0.0)))
+            self._positions = list(accumulate(steps[:-1], initial=0.0))
         return self._positions
 
     def span(self, index: int) -> tuple[float, float]:

@@ -140,19 +140,24 @@ class Show:
                     total += len(glyphs)
                     at = self._put(at, glyphs, shifts)
                     glyphs, shifts = [], {}
-                shifts[len(glyphs)] = shifts.get(len(glyphs), 0.0) + item * unit
+                if glyphs:
+                    shifts[len(glyphs)] = shifts.get(len(glyphs), 0.0) + item * unit
+                else:
+                    at = self._moved(at, item * unit)
         self._behind = self._put(at, glyphs, shifts)
         self._count(total + len(glyphs))
 
     def _put(self, at: tuple[float, float], glyphs: list[Glyph], shifts: dict[int, float]) -> tuple[float, float]:
         """Add the run that begins at `at`; where the next one begins."""
+        if not glyphs:
+            return at
+        a, b, c, d = self.setting.linear
+        origin = (self.x + at[0] * a + at[1] * c, self.y + at[0] * b + at[1] * d)
+        run = Run(self.setting, origin, glyphs, shifts)
+        if run.is_shown and self._runs is not None:
+            self._runs.append(run)
+        return self._moved(at, run.advance)
+
+    def _moved(self, at: tuple[float, float], advance: float) -> tuple[float, float]:
         x, y = at
-        if glyphs:
-            a, b, c, d = self.setting.linear
-            run = Run(self.setting, (self.x + x * a + y * c, self.y + x * b + y * d), glyphs, shifts)
-            advance = run.advance
-            if run.is_shown and self._runs is not None:
-                self._runs.append(run)
-        else:
-            advance = sum(shifts.values())
         return (x, y + advance) if self.setting.font.vertical else (x + advance, y)
