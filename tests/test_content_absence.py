@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
@@ -119,4 +120,9 @@ def test_on_any_strings(shown: list[tuple[str, bytes, int]], tag: str) -> None:
         b"/%s 12 Tf %s Tj" % (f.encode(), literal(data, style)) for f, data, style in shown
     )
     pdf = one_page(content + b" ET", fonts=FONTS, objects={40: TOUNICODE})
-    assert es.find_tags(pdf, tag) == without_proofs(pdf, tag)
+    assert without_other_forms(es.find_tags(pdf, tag)) == without_other_forms(without_proofs(pdf, tag))
+
+
+def without_other_forms(found: es.Found) -> es.Found:
+    """A proof need not know every form that comes close: ª is nearly a."""
+    return replace(found, near_misses=tuple(each for each in found.near_misses if each.code != "TAG_OTHER_FORM"))

@@ -62,7 +62,12 @@ class Line:
 
     def evidence(self, first: int, last: int) -> Evidence:
         """The weakest of what tells which characters the glyphs from `first` to `last` print."""
-        found = {run.glyphs[at].evidence for run, at in map(self.glyph, range(first, last + 1))}
+        (run, start), (other, end) = self.glyph(first), self.glyph(last)
+        if run is other:
+            glyphs = run.glyphs(start, end)
+        else:
+            glyphs = [glyph for run, at in map(self.glyph, range(first, last + 1)) for glyph in run.glyphs(at, at)]
+        found = {glyph.evidence for glyph in glyphs if not glyph.text.isspace()}
         return found.pop() if len(found) == 1 else max(found, key=EVIDENCE.index)
 
     def text(self, first: int, last: int) -> tuple[str, list[int | None]]:
@@ -81,7 +86,7 @@ class Line:
 
     def _printed(self, number: int) -> str:
         run, index = self.glyph(number)
-        return run.glyphs[index].text.strip()
+        return run.glyphs(index, index)[0].text.strip()
 
     def _is_parted(self, number: int) -> bool:
         """Does a space part the glyph from the one in front of it?
@@ -108,7 +113,7 @@ class Line:
         (left, left_index), (right, right_index) = self.glyph(number - 1), self.glyph(number)
         if left is right:
             return right_index - left_index > 1
-        if left_index < len(left.glyphs) - 1 or right_index > 0:
+        if left_index < left.count - 1 or right_index > 0:
             return True
         between = bisect_right(self._firsts, number) - 2  # a run of nothing but white space between the two?
         return self._runs[between] is not left
@@ -123,9 +128,9 @@ class Line:
 
 
 def _inked(run: Run) -> Sequence[int]:
-    glyphs, text = run.glyphs, run.text
-    if len(text) != len(glyphs):
-        return [index for index, glyph in enumerate(glyphs) if not glyph.text.isspace()]
+    text = run.text
+    if len(text) != run.count:
+        return [index for index, glyph in enumerate(run.glyphs()) if not glyph.text.isspace()]
     words = text.split()
     if len(words) == 1 and len(words[0]) == len(text):
         return range(len(text))
@@ -135,9 +140,10 @@ def _inked(run: Run) -> Sequence[int]:
 
 
 def _letters(run: Run, inked: Sequence[int]) -> str:
-    if len(run.text) == len(run.glyphs):
+    if len(run.text) == run.count:
         return "".join(run.text.split())
-    return "".join([run.glyphs[index].text.strip() for index in inked])
+    glyphs = run.glyphs()
+    return "".join([glyphs[index].text.strip() for index in inked])
 
 
 def rows(shows: Sequence[Show]) -> Iterator[list[Show]]:

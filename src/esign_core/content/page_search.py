@@ -238,7 +238,7 @@ def _replaced(frame: Page, trace: Trace, query: Query) -> Iterator[Occurrence]:
         runs = [run for show in replaced.shows if not show.layer_off and show.setting.is_painted for run in show.runs]
         if not runs or query.may_be_in("".join([run.text for run in runs])):
             continue
-        rect = Rect(*around([run.box(0, len(run.glyphs) - 1) for run in runs]))
+        rect = Rect(*around([run.box(0, run.count - 1) for run in runs]))
         size = runs[0].setting.font_size * frame.user_unit
         yield Occurrence(
             frame.index, replaced.text, rect, frame.to_view(rect), size, _is_shown(frame, rect), evidence="guess"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from itertools import accumulate
 from typing import TypeAlias
 
 from esign_core.content.glyphs import Font, Glyph
@@ -84,27 +83,60 @@ class Run:
     """`origin`: where it begins in user space. `advance`: to where the next one begins, in text space.
 
     Along the direction of its setting, in user space units: `start` and `end`; `offset` is how far its baseline lies to
-    the left of the line of that direction through the origin of user space.
+    the left of the line of that direction through the origin of user space. `text` is all that its `count` glyphs
+    print. What is known of a single glyph is found out when somebody asks.
     """
 
-    __slots__ = ("_positions", "advance", "end", "glyphs", "offset", "origin", "setting", "shifts", "start", "text")
+    __slots__ = (
+        "_data",
+        "_glyphs",
+        "advance",
+        "count",
+        "end",
+        "offset",
+        "origin",
+        "setting",
+        "shifts",
+        "start",
+        "text",
+    )
 
     def __init__(
-        self, setting: Setting, origin: tuple[float, float], glyphs: list[Glyph], shifts: dict[int, float]
+        self, setting: Setting, origin: tuple[float, float], strings: list[bytes], shifts: dict[int, float]
     ) -> None:
-        self.setting, self.origin, self.glyphs = setting, origin, glyphs
+        self.setting, self.origin = setting, origin
         self.shifts = (
             shifts  # in text space, in front of the glyph of that index, or behind the last; none before the first
         )
-        self.text = "".join([glyph.text for glyph in glyphs])
-        self._positions: list[float] | None = None
-        length, behind = self._measure()
-        self.advance = length + behind
+        font = setting.font
+        self._data = b"".join(strings)
+        self._glyphs: list[Glyph] | None = None
+        if font.code_bytes is None:  # a code ends with its string, however short it is
+            self._glyphs = [glyph for string in strings for glyph in font.decode(string)]
+            self.text = "".join([glyph.text for glyph in self._glyphs])
+            width = sum([glyph.advance for glyph in self._glyphs])
+            self.count, spaces = len(self._glyphs), sum([glyph.is_space for glyph in self._glyphs])
+        else:
+            self.text = font.text(self._data)
+            width, self.count, spaces = font.measure(self._data)
+        behind = setting.char_spacing * setting.scale
+        length = self._length(width, self.count, spaces) - behind
+        last = 0.0
+        if shifts:
+            last = shifts.get(self.count, 0.0)
+            length += sum(shifts.values()) - last
+        self.advance = length + behind + last
         x, y = setting.direction
         e, f = origin[0] + setting.raised[0], origin[1] + setting.raised[1]
         self.offset = f * x - e * y
         self.start = e * x + f * y
         self.end = self.start + max(length * setting.unit, 0.0)
+
+    def _length(self, width: float, count: int, spaces: int) -> float:
+        """Of so many glyphs that are so wide together, with the spacing behind each, in text space."""
+        setting = self.setting
+        spacing = setting.char_spacing * count + (setting.word_spacing * spaces if setting.word_spacing else 0.0)
+        return (width * setting.size / 1000 + spacing) * setting.scale
 
     @property
     def is_shown(self) -> bool:
@@ -115,56 +147,49 @@ class Run:
             and -FURTHEST < self.start <= self.end < FURTHEST
         )
 
-    def _measure(self) -> tuple[float, float]:
-        """From the begin to the end of the last glyph, and from there to where the next run begins, in text space."""
-        setting, count = self.setting, len(self.glyphs)
-        length = sum([glyph.advance for glyph in self.glyphs]) * setting.size / 1000
-        length += setting.char_spacing * (count - 1)
-        if setting.word_spacing:
-            length += setting.word_spacing * sum([glyph.is_space for glyph in self.glyphs])
-        behind = setting.char_spacing * setting.scale
-        if not self.shifts:
-            return length * setting.scale, behind
-        last = self.shifts.get(count, 0.0)
-        return length * setting.scale + sum(self.shifts.values()) - last, behind + last
+    def glyphs(self, first: int = 0, last: int | None = None) -> list[Glyph]:
+        """Those from `first` to `last`."""
+        last = self.count - 1 if last is None else last
+        if self._glyphs is not None:
+            return self._glyphs[first : last + 1]
+        size = self.setting.font.code_bytes or 1
+        return self.setting.font.decode(self._data[first * size : (last + 1) * size])
 
-    @property
-    def positions(self) -> list[float]:
-        """Where each glyph begins, in text space from the origin."""
-        if self._positions is None:
-            setting, shifts = self.setting, self.shifts
-            size, between = setting.size * setting.scale / 1000, setting.char_spacing * setting.scale
-            steps = [glyph.advance * size + between for glyph in self.glyphs]
-            if setting.word_spacing:
-                extra = setting.word_spacing * setting.scale
-                for index, glyph in enumerate(self.glyphs):
-                    if glyph.is_space:
-                        steps[index] += extra
-            for index, shift in shifts.items():
-                if index < len(steps):
-                    steps[index - 1] += shift
-            self._positions = list(accumulate(steps[:-1], initial=0.0))
-        return self._positions
+    def _position(self, index: int) -> float:
+        """Where the glyph begins, in text space from the origin."""
+        font = self.setting.font
+        if self._glyphs is None:
+            position = self._length(*font.measure(self._data[: index * (font.code_bytes or 1)]))
+        else:
+            front = self._glyphs[:index]
+            width, spaces = sum([glyph.advance for glyph in front]), sum([glyph.is_space for glyph in front])
+            position = self._length(width, index, spaces)
+        if self.shifts:
+            position += sum([shift for at, shift in self.shifts.items() if at <= index])
+        return position
 
     def span(self, index: int) -> tuple[float, float]:
         """Where the glyph begins and ends along the direction in which the run is read, in user space units."""
         setting = self.setting
-        start = self.start + self.positions[index] * setting.unit
-        return start, start + self.glyphs[index].advance * setting.size * setting.scale / 1000 * setting.unit
+        start = self.start + self._position(index) * setting.unit
+        return start, start + self.glyphs(index, index)[0].advance * setting.size * setting.scale / 1000 * setting.unit
 
     def box(self, first: int, last: int) -> Corners:
         """x0, y0, x1, y1 in user space around the glyphs from `first` to `last`: their widths, and the font's ascent
         and descent."""
         setting = self.setting
         font, size, stretch = setting.font, setting.size / 1000, setting.size / 1000 * setting.stretch
+        position = self._position(first)
         xs: list[float] = []
         ys: list[float] = []
-        for index in range(first, last + 1):
-            _, _, _, width, _, (x, y) = self.glyphs[index]
-            position = self.positions[index]
+        for index, glyph in enumerate(self.glyphs(first, last), first):
+            if index > first:
+                position += self.shifts.get(index, 0.0)
+            x, y = glyph.origin
             x, y = (x * stretch, y * size + position) if font.vertical else (x * stretch + position, y * size)
-            xs += (x, x + (width if abs(width) >= 1 else _WIDTHLESS) * stretch)
+            xs += (x, x + (glyph.width if abs(glyph.width) >= 1 else _WIDTHLESS) * stretch)
             ys += (y + font.descent * size, y + font.ascent * size)
+            position += self._length(glyph.advance, 1, glyph.is_space)
         x0, x1, y0, y1 = min(xs), max(xs), min(ys) + setting.rise, max(ys) + setting.rise
         (a, b, c, d), (e, f) = setting.linear, self.origin
         if b == 0 and c == 0 and a > 0 and d > 0:  # upright: the commonest case

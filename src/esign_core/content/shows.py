@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from esign_core.content.glyphs import Glyph
 from esign_core.content.operators import shown_strings, strings_and_numbers
 from esign_core.content.runs import Run, Setting
 from esign_core.limits import Limits
@@ -127,33 +126,35 @@ class Show:
         at = self.after.behind if self.after is not None else (0.0, 0.0)
         unit = -setting.size / 1000 * setting.scale
         least, most = (-_BACK, _FORWARD) if font.vertical else (-_FORWARD, _BACK)
-        self._runs, total = [], 0
-        glyphs: list[Glyph] = []
+        self._runs, total, count = [], 0, 0
+        strings: list[bytes] = []
         shifts: dict[int, float] = {}
         for item in strings_and_numbers(self.operands):
             if isinstance(item, bytes):
                 if not self._counted:
                     self.glyphs.room_for(item)
-                glyphs += font.decode(item)
+                length = len(item) // font.code_bytes if font.code_bytes else len(font.decode(item))
+                if length:
+                    strings.append(item[: length * font.code_bytes] if font.code_bytes else item)
+                    count += length
+                continue
+            if count and not least < item < most:
+                at = self._put(at, strings, shifts)
+                total, count, strings, shifts = total + count, 0, [], {}
+            if count:
+                shifts[count] = shifts.get(count, 0.0) + item * unit
             else:
-                if glyphs and not least < item < most:
-                    total += len(glyphs)
-                    at = self._put(at, glyphs, shifts)
-                    glyphs, shifts = [], {}
-                if glyphs:
-                    shifts[len(glyphs)] = shifts.get(len(glyphs), 0.0) + item * unit
-                else:
-                    at = self._moved(at, item * unit)
-        self._behind = self._put(at, glyphs, shifts)
-        self._count(total + len(glyphs))
+                at = self._moved(at, item * unit)
+        self._behind = self._put(at, strings, shifts)
+        self._count(total + count)
 
-    def _put(self, at: tuple[float, float], glyphs: list[Glyph], shifts: dict[int, float]) -> tuple[float, float]:
+    def _put(self, at: tuple[float, float], strings: list[bytes], shifts: dict[int, float]) -> tuple[float, float]:
         """Add the run that begins at `at`; where the next one begins."""
-        if not glyphs:
+        if not strings:
             return at
         a, b, c, d = self.setting.linear
         origin = (self.x + at[0] * a + at[1] * c, self.y + at[0] * b + at[1] * d)
-        run = Run(self.setting, origin, glyphs, shifts)
+        run = Run(self.setting, origin, strings, shifts)
         if run.is_shown and self._runs is not None:
             self._runs.append(run)
         return self._moved(at, run.advance)
