@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from esign_core.cli.files import read_document
-from esign_core.cli.options import PAGE
+from esign_core.cli.options import PAGE, password_option
+from esign_core.cli.passphrase import password_of
 from esign_core.cli.terminal import console, harmless, print_json, print_lines
 
 if TYPE_CHECKING:
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(allow_dash=True))
 @click.argument("tag")
 @click.option("--page", "pages", type=PAGE, multiple=True, metavar="N", help="Search this page only; may be repeated.")
+@password_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def find(file: str, tag: str, pages: tuple[int, ...], as_json: bool) -> int:
+def find(file: str, tag: str, pages: tuple[int, ...], password_file: str | None, as_json: bool) -> int:
     """Find where TAG is printed in FILE, in reading order. Exits with 3 where it is not.
 
     Left and Top say where the tag begins on the page as a reader shows it, in 1/72 inch from its upper left corner. Box
@@ -32,7 +34,9 @@ def find(file: str, tag: str, pages: tuple[int, ...], as_json: bool) -> int:
     import esign_core as es
     from esign_core.place import tag_not_found
 
-    found = es.find_tags(read_document(file), tag, pages=[page - 1 for page in pages] or None)
+    pdf = read_document(file)
+    password = password_of(pdf, file, password_file)
+    found = es.find_tags(pdf, tag, pages=[page - 1 for page in pages] or None, password=password)
     if as_json:
         print_json(_as_json(found))
         return 0 if found else 3

@@ -39,9 +39,10 @@ def find_tags(
     Page contents are searched, with the forms they draw; annotations and form fields are not. Whether text is clipped
     away, covered, or on a layer that is switched off is not looked at.
 
-    `pages`: indices from 0, -1 the last; all pages without it. `password` is for encrypted files, which this version
-    refuses. Only characters that the document says it prints count (ToUnicode, encoding or font program: ISO 32000-2,
-    9.10.2); fonts and contents that could not be read are in the answer's `warnings`.
+    `pages`: indices from 0, -1 the last; all pages without it. `password`: of the user or the owner, for
+    encrypted files that the empty one does not open. Only characters that the document says it prints count (ToUnicode,
+    encoding or font program: ISO 32000-2, 9.10.2); fonts and contents that could not be read are in the answer's
+    `warnings`.
 
     InputError: TAG_EMPTY, TAG_PATTERN, PAGE_INDEX. PlacementError: PAGE_OUT_OF_RANGE. PdfError for what is no readable
     PDF, LimitExceeded for what costs too much.
@@ -51,7 +52,7 @@ def find_tags(
     warnings: list[Finding] = []
     near_misses: list[Finding] = []
     searched = 0
-    with PdfFile(pdf, limits) as file:
+    with PdfFile(pdf, limits, password=password) as file:
         search = PageSearch(file, query, options)
         for node in _selected(file, pages):
             searched += 1
