@@ -8,11 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 import esign_core as es
 from demo.ca import Authority, KeyType, make_authority
 from esign_core.signers.pkcs12 import Pkcs12Signer
+
+hypothesis.settings.register_profile("any machine", deadline=None)  # how long a test takes is no result of it
+hypothesis.settings.load_profile("any machine")
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=timezone(timedelta(hours=7)))
 PASSPHRASE = "rahasia äöü"

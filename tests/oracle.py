@@ -29,7 +29,7 @@ from esign_core.pdf.values import Ref, Stream
 from tests import oracle_peers as peers
 
 KNOWN = Path(__file__).with_name("divergences.toml")
-NOT_READ_YET = frozenset({"ENCRYPTED", "HYBRID_XREF"})
+NOT_READ_YET = frozenset({"HYBRID_XREF"})
 
 
 @dataclass(frozen=True)
@@ -78,13 +78,15 @@ def differences_of(file: PdfFile, theirs: peers.QpdfView) -> Iterator[tuple[str,
         ("pages", [peers.reference(node.ref) for node in nodes], lambda: theirs.pages),
         ("frames", [_frame(node) for node in nodes], lambda: theirs.frames),
         ("contents", [_contents(file, node) for node in nodes], lambda: theirs.contents),
-        ("fields", fields_found, lambda: peers.field_names(theirs.path)),
-        ("signatures", signatures_found, lambda: peers.signatures(theirs.path)),
+        ("fields", fields_found, lambda: peers.field_names(theirs.path, theirs.password)),
+        ("signatures", signatures_found, lambda: peers.signatures(theirs.path, theirs.password)),
         # pyHanko counts what a section frees as changed, though not all of it
         (
             "revisions",
             changed,
-            lambda: [a - b for a, b in zip_longest(peers.revisions(theirs.path), freed, fillvalue=set())],
+            lambda: [
+                a - b for a, b in zip_longest(peers.revisions(theirs.path, theirs.password), freed, fillvalue=set())
+            ],
         ),
     ]
     for kind, ours, ask in checks:

@@ -47,17 +47,18 @@ class QpdfView:
     complaint: str
     objects: dict[str, Any]
     pages: list[str]
+    password: str = ""
 
     @classmethod
-    def of(cls, path: Path) -> QpdfView:
+    def of(cls, path: Path, password: str = "") -> QpdfView:
         """Without objects and pages where qpdf gives up."""
-        options = ("--json-key=pages", "--json-key=qpdf", "--json-stream-data=none")
+        options = ("--json-key=pages", "--json-key=qpdf", "--json-stream-data=none", f"--password={password}")
         found = _json(*options, path)
         complaint = found["complaint"].replace(str(path), path.name).strip()
         if "qpdf" not in found:
-            return cls(path, complaint or "qpdf failed", {}, [])
+            return cls(path, complaint or "qpdf failed", {}, [], password)
         objects = {key.removeprefix("obj:"): value for key, value in found["qpdf"][1].items()}
-        return cls(path, complaint, objects, [page["object"] for page in found["pages"]])
+        return cls(path, complaint, objects, [page["object"] for page in found["pages"]], password)
 
     def resolve(self, value: Any) -> Any:
         """The value behind references; the dictionary of a stream."""
@@ -111,7 +112,8 @@ class QpdfView:
         streams = [self._streams(page) for page in self.pages]
         wanted = sorted({number for page in streams for number in page})
         options = [f"--json-object={number.removesuffix(' R').replace(' ', ',')}" for number in wanted]
-        found = _json("--json-key=qpdf", "--json-stream-data=inline", *options, self.path)["qpdf"][1] if wanted else {}
+        options += ["--json-key=qpdf", "--json-stream-data=inline", f"--password={self.password}"]
+        found = _json(*options, self.path)["qpdf"][1] if wanted else {}
         digests = {
             number: sha256(b64decode(found[f"obj:{number}"]["stream"].get("data", ""))).hexdigest() for number in wanted
         }
@@ -201,28 +203,27 @@ def _cut(box: Box, to: Box) -> Box | None:
     return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
 
 
-def field_names(path: Path) -> set[str]:
+def field_names(path: Path, password: str = "") -> set[str]:
     """By pypdf and qpdf: the full names of the terminal fields.
 
     Each overlooks some: pypdf takes an xref stream for a later object of that number, qpdf wants a widget on a page.
     """
-    names = set(pypdf.PdfReader(path).get_fields() or {})
-    names |= {
-        field["fullname"] for field in _json("--json-key=acroform", path).get("acroform", {"fields": []})["fields"]
-    }
+    names = set(pypdf.PdfReader(path, password=password or None).get_fields() or {})
+    told = _json("--json-key=acroform", f"--password={password}", path)
+    names |= {field["fullname"] for field in told.get("acroform", {"fields": []})["fields"]}
     return {name for name in names if not any(other.startswith(name + ".") for other in names)}
 
 
-def revisions(path: Path) -> list[set[int]]:
+def revisions(path: Path, password: str = "") -> list[set[int]]:
     """By pyHanko: the numbers of the objects each cross-reference section changes or frees, oldest first."""
-    xrefs = PdfFileReader(io.BytesIO(path.read_bytes()), strict=False).xrefs
+    xrefs = _pyhanko(path, password).xrefs
     return [{ref.idnum for ref in xrefs.explicit_refs_in_revision(index)} for index in range(xrefs.total_revisions)]
 
 
-def signatures(path: Path) -> list[Signature]:
+def signatures(path: Path, password: str = "") -> list[Signature]:
     """By pyHanko: every signature field."""
     found: list[Signature] = []
-    for name, value, _ in enumerate_sig_fields(PdfFileReader(io.BytesIO(path.read_bytes()), strict=False)):
+    for name, value, _ in enumerate_sig_fields(_pyhanko(path, password)):
         value = value.get_object() if isinstance(value, IndirectObject) else value
         if value is None:
             found.append((name, (), ""))
@@ -231,3 +232,10 @@ def signatures(path: Path) -> list[Signature]:
         raw = contents.original_bytes if isinstance(contents, TextStringObject) else bytes(contents)
         found.append((name, tuple(map(int, value["/ByteRange"])), sha256(raw).hexdigest()))
     return found
+
+
+def _pyhanko(path: Path, password: str) -> PdfFileReader:
+    reader = PdfFileReader(io.BytesIO(path.read_bytes()), strict=False)
+    if reader.encrypted:
+        reader.decrypt(password)
+    return reader

@@ -19,12 +19,18 @@ from tests.conftest import LINK, NOW, PASSPHRASE, authority_of, corpus_file, sig
 LETTER = corpus_file("surat.pdf")
 
 
-def sign(pdf: bytes = LETTER, entity: ca.Entity | None = None, placement: es.Placement | None = None) -> None:
+def sign(
+    pdf: bytes = LETTER,
+    entity: ca.Entity | None = None,
+    placement: es.Placement | None = None,
+    password: str | None = None,
+) -> None:
     signer = signer_of("p256")
     if entity is not None:
         bundle = ca.make_pkcs12(entity, [authority_of("p256").intermediate], PASSPHRASE)
         signer = Pkcs12Signer.load(bundle, passphrase=PASSPHRASE)
-    es.sign(pdf, signer, signing_time=NOW, placement=placement, appearance=es.qr(LINK) if placement else None)
+    appearance = es.qr(LINK) if placement else None
+    es.sign(pdf, signer, signing_time=NOW, placement=placement, appearance=appearance, password=password)
 
 
 def person(**changed: object) -> ca.Entity:
@@ -73,7 +79,8 @@ CASES: dict[str, tuple[type[es.EsignError], str, Callable[[], object]]] = {
     ),
     "key usage": (es.CertificateUnfit, "KEY_USAGE", lambda: sign(entity=person(usage=ca.key_usage("key_agreement")))),
     "key does not match": (es.SignerError, "VALUE_DOES_NOT_FIT", mismatched),
-    "encrypted": (es.PdfError, "ENCRYPTED", lambda: sign(encrypted())),
+    "encrypted": (es.PdfError, "ENCRYPTED", lambda: sign(encrypted(), password="y")),
+    "wrong password": (es.PasswordError, "PASSWORD", lambda: sign(encrypted(), password="z")),
 }
 
 

@@ -278,11 +278,11 @@ def test_what_is_no_pdf(pdf: bytes) -> None:
         es.find_tags(pdf, "#")
 
 
-def test_an_encrypted_file_is_refused() -> None:
+def test_a_file_encrypted_in_an_unknown_way_is_refused() -> None:
     pdf = append(b"", {1: "<< /Type /Catalog >>"}, trailer="/Root 1 0 R /Encrypt << /Filter /Standard >>")
     with pytest.raises(es.PdfError) as caught:
         es.find_tags(pdf, "#", password="x")
-    assert caught.value.code == "ENCRYPTED"
+    assert caught.value.code == "ENCRYPTION_UNSUPPORTED"
 
 
 # ---- stored matches

@@ -153,8 +153,8 @@ def test_a_closed_mmap_is_an_input_error() -> None:
         (table_file(ONE_PAGE) + b"startxref\n9\n%%EOF", "XREF_DAMAGED"),  # the last one counts
         (table_file(ONE_PAGE, startxref=10**20), "TRUNCATED"),
         (table_file(ONE_PAGE, startxref=10**19 - 1), "XREF_DAMAGED"),
-        (table_file(ONE_PAGE, trailer="/Root 1 0 R/Encrypt<<>>"), "ENCRYPTED"),
-        (stream_file(ONE_PAGE, entries="/Root 1 0 R/Encrypt 3 0 R"), "ENCRYPTED"),
+        (table_file(ONE_PAGE, trailer="/Root 1 0 R/Encrypt<<>>"), "ENCRYPTION_UNSUPPORTED"),
+        (stream_file(ONE_PAGE, entries="/Root 1 0 R/Encrypt 3 0 R"), "ENCRYPTION_UNSUPPORTED"),
     ],
 )
 def test_what_cannot_be_opened(data: bytes, code: str) -> None:

@@ -10,7 +10,8 @@ import click
 
 from esign_core.cli.failure import report_failure
 from esign_core.cli.files import read_document
-from esign_core.cli.options import to_pages
+from esign_core.cli.options import password_option, to_pages
+from esign_core.cli.passphrase import password_of
 from esign_core.cli.terminal import console, harmless, print_json, print_lines
 from esign_core.content.match import FORMS
 
@@ -45,8 +46,17 @@ _LISTED = 10  # findings of a kind that are spelled out
 @click.option(
     "--pages", "--page", multiple=True, callback=to_pages, metavar="PAGES", help="As 1-3,7,last; default: all."
 )
+@password_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def find(file: str, tags: tuple[str, ...], regex: bool, pages: list[int] | None, as_json: bool, **flags: Any) -> int:
+def find(
+    file: str,
+    tags: tuple[str, ...],
+    regex: bool,
+    pages: list[int] | None,
+    password_file: str | None,
+    as_json: bool,
+    **flags: Any,
+) -> int:
     """Find where each TAG is printed in FILE, in reading order. Exits with 3 where one is not.
 
     Left and Top say where the tag begins on the page as a reader shows it, in 1/72 inch from its upper left corner. Box
@@ -58,7 +68,9 @@ def find(file: str, tags: tuple[str, ...], regex: bool, pages: list[int] | None,
       esign find letter.pdf '#ttd1' '#ttd2' --json
       esign find letter.pdf --regex '\\$\\{ttd_[0-9]+\\}' --pages 1,last
     """
-    answers = _search(read_document(file), tags, regex, pages, _options(**flags))
+    pdf = read_document(file)
+    password = password_of(pdf, file, password_file)
+    answers = _search(pdf, tags, regex, {"pages": pages, "options": _options(**flags), "password": password})
     if as_json:
         shown = [_as_json(found) for found in answers]
         print_json(shown[0] if len(shown) == 1 else {"version": _JSON_VERSION, "found": shown})
@@ -74,14 +86,14 @@ def _options(ignore_case: bool, outside: bool, no_annotations: bool, **same: Any
     return es.TagOptions(case_sensitive=not ignore_case, outside_crop=outside, annotations=not no_annotations, **same)
 
 
-def _search(pdf: bytes, tags: Sequence[str], regex: bool, pages: list[int] | None, options: Any) -> list[Found]:
+def _search(pdf: bytes, tags: Sequence[str], regex: bool, how: dict[str, Any]) -> list[Found]:
     from esign_core.content.search import find_all, find_tags
 
     if regex:
-        return [find_tags(pdf, _pattern(tag), pages=pages, options=options) for tag in tags]
+        return [find_tags(pdf, _pattern(tag), **how) for tag in tags]
     if len(tags) == 1:
-        return [find_tags(pdf, tags[0], pages=pages, options=options)]
-    return list(find_all(pdf, tags, pages=pages, options=options).values())
+        return [find_tags(pdf, tags[0], **how)]
+    return list(find_all(pdf, tags, **how).values())
 
 
 def _pattern(tag: str) -> re.Pattern[str]:

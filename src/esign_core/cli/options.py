@@ -23,6 +23,13 @@ _MOST_PAGES = 1_000_000
 PAGE = click.IntRange(min=1)
 """A page, counted from 1."""
 
+password_option = click.option(
+    "--password-file",
+    type=click.Path(),
+    metavar="F",
+    help="The first line is the password of an encrypted FILE.",
+)
+
 
 # What click calls with an option's text: a value, or BadParameter with what to write instead.
 

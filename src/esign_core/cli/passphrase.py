@@ -1,4 +1,4 @@
-"""The passphrase of a key file: from a file, the environment or a person. Never an argument: others can see those."""
+"""Secrets of key files and documents: from a file, the environment or a person. Never arguments: others see those."""
 
 from __future__ import annotations
 
@@ -8,24 +8,60 @@ import sys
 from typing import TYPE_CHECKING
 
 from esign_core.cli.files import read_file
-from esign_core.errors import CredentialRejected, InputError
+from esign_core.errors import CredentialRejected, EsignError, InputError, PasswordError
 
 if TYPE_CHECKING:
     from esign_core.signer import SecretsHandler
 
 VARIABLE = "ESIGN_PASSPHRASE"
+DOCUMENT_VARIABLE = "ESIGN_PDF_PASSWORD"
 
 
 def passphrase_of(key_file: str, passphrase_file: str | None) -> str | SecretsHandler:
     """The first line of `passphrase_file`, else the environment variable, else a handler that asks when needed."""
     if passphrase_file is not None:
-        try:
-            return read_file(passphrase_file).decode("utf-8").partition("\n")[0].removesuffix("\r")
-        except UnicodeDecodeError as error:
-            raise InputError(f"{passphrase_file} is not UTF-8 text: save it again", code="FILE_NOT_READ") from error
+        return _first_line(passphrase_file)
     if VARIABLE in os.environ:
         return os.environ[VARIABLE]
     return lambda secret: _asked(secret, key_file)
+
+
+def password_of(document: bytes, name: str, password_file: str | None) -> str | None:
+    """The first line of `password_file`, else the environment variable, else what a person types who is asked for it.
+
+    Nobody is asked for a document that opens without. None where there is nobody to ask.
+    """
+    if password_file is not None:
+        return _first_line(password_file)
+    if DOCUMENT_VARIABLE in os.environ:
+        return os.environ[DOCUMENT_VARIABLE]
+    return _typed(f"Password of {name}: ") if _needs_password(document) and _has_terminal() else None
+
+
+def _needs_password(document: bytes) -> bool:
+    from esign_core.pdf.objects import PdfFile
+
+    try:
+        PdfFile(document, lenient=True).close()
+    except PasswordError:
+        return True
+    except EsignError:
+        return False
+    return False
+
+
+def _first_line(name: str) -> str:
+    try:
+        return read_file(name).decode("utf-8").partition("\n")[0].removesuffix("\r")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name} is not UTF-8 text: save it again", code="FILE_NOT_READ") from error
+
+
+def _typed(prompt: str) -> str:
+    try:
+        return getpass.getpass(prompt)
+    except EOFError as error:
+        raise KeyboardInterrupt from error  # nobody will answer: as good as Ctrl-C
 
 
 def _asked(secret: str, key_file: str) -> str:
@@ -34,10 +70,7 @@ def _asked(secret: str, key_file: str) -> str:
             f"{key_file} needs a {secret} and there is no terminal to ask: give --passphrase-file or {VARIABLE}",
             code="PASSPHRASE_MISSING",
         )
-    try:
-        return getpass.getpass(f"{secret.capitalize()} of {key_file}: ")
-    except EOFError as error:
-        raise KeyboardInterrupt from error  # nobody will answer: as good as Ctrl-C
+    return _typed(f"{secret.capitalize()} of {key_file}: ")
 
 
 def _has_terminal() -> bool:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import click
 
 from esign_core.cli.files import check_output, read_document, write_output
-from esign_core.cli.options import PAGE
+from esign_core.cli.options import PAGE, password_option
+from esign_core.cli.passphrase import password_of
 
 
 @click.command()
 @click.argument("file", type=click.Path(allow_dash=True))
 @click.option("--page", type=PAGE, default=1, show_default=True, metavar="N", help="Which page.")
 @click.option("--scale", type=float, default=2.0, show_default=True, help="Pixels for each 1/72 inch.")
+@password_option
 @click.option(
     "-o", "--output", required=True, type=click.Path(allow_dash=True), metavar="OUT", help="The PNG to write."
 )
-def preview(file: str, page: int, scale: float, output: str) -> None:
+def preview(file: str, page: int, scale: float, password_file: str | None, output: str) -> None:
     """Draw a page of FILE as a PNG, signatures included.
 
     \b
@@ -24,5 +26,6 @@ def preview(file: str, page: int, scale: float, output: str) -> None:
     """
     from esign_core.preview import render_page
 
-    check_output(output, file)
-    write_output(output, render_page(read_document(file), page - 1, scale=scale))
+    check_output(output, file, password_file)
+    pdf = read_document(file)
+    write_output(output, render_page(pdf, page - 1, scale=scale, password=password_of(pdf, file, password_file)))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from esign_core.cli.files import STANDARD_STREAM, check_output, read_document, read_file, write_output
-from esign_core.cli.options import PAGE, now, to_occurrence, to_rect, to_time
-from esign_core.cli.passphrase import passphrase_of
+from esign_core.cli.options import PAGE, now, password_option, to_occurrence, to_rect, to_time
+from esign_core.cli.passphrase import passphrase_of, password_of
 from esign_core.cli.terminal import print_json, print_lines
 from esign_core.errors import TagAmbiguous, TagNotFound
 
@@ -26,6 +26,7 @@ _WIDTH = 80.0  # 1/72 inch: 28 mm, at which a QR code of a link is read from pap
 @click.argument("file", type=click.Path(allow_dash=True))
 @click.option("--p12", required=True, type=click.Path(), metavar="P12", help="Key and certificates, PKCS#12.")
 @click.option("--passphrase-file", type=click.Path(), metavar="F", help="The first line is the passphrase of P12.")
+@password_option
 @click.option("--tag", help="Put the signature on this printed text.")
 @click.option(
     "--occurrence",
@@ -64,6 +65,7 @@ def sign(
     file: str,
     p12: str,
     passphrase_file: str | None,
+    password_file: str | None,
     tag: str | None,
     occurrence: Occurrence,
     page: int | None,
@@ -83,7 +85,8 @@ def sign(
 
     The signature is invisible unless --tag, or --page with --rect, gives it a place. OUT appears complete or not at
     all; an existing OUT is replaced, and is never FILE itself. The passphrase of P12 is read from --passphrase-file,
-    else from the environment variable ESIGN_PASSPHRASE, else asked for.
+    else from the environment variable ESIGN_PASSPHRASE, else asked for; the password of an encrypted FILE from
+    --password-file, else from ESIGN_PDF_PASSWORD, else asked for. An encrypted FILE cannot be signed yet.
 
     \b
     Examples:
@@ -95,21 +98,28 @@ def sign(
     _check_usage(tag, page, rect, qr, about_the_tag=about_the_tag)
     if as_json and output == STANDARD_STREAM:
         raise click.UsageError("--json and -o - both write to standard output: give a file with -o.")
-    check_output(output, file, p12, passphrase_file)
+    check_output(output, file, p12, passphrase_file, password_file)
     import esign_core as es
     from esign_core.signers.pkcs12 import Pkcs12Signer
 
     pdf = read_document(file)
+    password = password_of(pdf, file, password_file)
     placement: Placement | None = None
     if tag is not None:
-        placement = _at_tag(pdf, tag, page, occurrence, _WIDTH if width is None else width, height)
+        placement = _at_tag(pdf, password, tag, page, occurrence, _WIDTH if width is None else width, height)
     elif rect is not None and page is not None:
         placement = es.at_rect(page - 1, rect)
     appearance = None if qr is None else es.qr(qr)
     signer = Pkcs12Signer.load(read_file(p12), passphrase=passphrase_of(p12, passphrase_file))
     claims = es.Claims(name=name, reason=reason, location=location, contact=contact)
     signed = es.sign(
-        pdf, signer, signing_time=signing_time or now(), placement=placement, appearance=appearance, claims=claims
+        pdf,
+        signer,
+        signing_time=signing_time or now(),
+        placement=placement,
+        appearance=appearance,
+        claims=claims,
+        password=password,
     )
     write_output(output, signed.pdf)
     _tell(signed, output, as_json=as_json)
@@ -130,12 +140,18 @@ def _check_usage(tag: str | None, page: int | None, rect: Rect | None, qr: str |
 
 
 def _at_tag(
-    pdf: bytes, tag: str, page: int | None, occurrence: Occurrence, width: float, height: float | None
+    pdf: bytes,
+    password: str | None,
+    tag: str,
+    page: int | None,
+    occurrence: Occurrence,
+    width: float,
+    height: float | None,
 ) -> Placement:
     """As the library's `at_tag`, with messages that count from 1 and name the options."""
     import esign_core as es
 
-    found = es.find_tags(pdf, tag, pages=None if page is None else [page - 1])
+    found = es.find_tags(pdf, tag, pages=None if page is None else [page - 1], password=password)
     if found and isinstance(occurrence, int) and occurrence >= len(found):
         raise TagNotFound(f"{tag!r} is printed {len(found)} times: there is no --occurrence {occurrence + 1}")
     try:

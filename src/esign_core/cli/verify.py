@@ -10,7 +10,8 @@ import click
 
 from esign_core.cli.failure import exit_code, failure, report_failure
 from esign_core.cli.files import read_document, read_file
-from esign_core.cli.options import now, to_time
+from esign_core.cli.options import now, password_option, to_time
+from esign_core.cli.passphrase import password_of
 from esign_core.cli.terminal import print_json, print_lines
 from esign_core.errors import InputError
 
@@ -44,6 +45,7 @@ _FILE = click.Path()
 @click.option(
     "--time", "at", callback=to_time, metavar="TIME", help="Judge as of then, ISO 8601 with a zone.  [default: now]"
 )
+@password_option
 @click.option("--lang", type=click.Choice(["en", "id"]), default="en", show_default=True, help="English or Indonesian.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON; of several files, an array.")
 def verify(
@@ -53,6 +55,7 @@ def verify(
     certs: tuple[str, ...],
     revocation: Literal["required", "if-available", "not-checked"],
     at: datetime | None,
+    password_file: str | None,
     lang: Literal["en", "id"],
     as_json: bool,
 ) -> int:
@@ -76,13 +79,16 @@ def verify(
     for number, name in enumerate(files):
         try:
             pdf = read_document(name)
+            password = password_of(pdf, name, password_file)
         except InputError as error:
             codes.append(exit_code(error))
             documents.append(failure(error.code, str(error)))
             if not as_json:
                 report_failure(error.code, str(error), as_json=False)
             continue
-        report = es.verify(pdf, trust=anchors, evidence=evidence, policy=policy, validation_time=time)
+        report = es.verify(
+            pdf, trust=anchors, evidence=evidence, policy=policy, validation_time=time, password=password
+        )
         codes.append(_EXIT_CODES[report.conclusion.indication])
         documents.append(_as_json(report, name))
         if not as_json:

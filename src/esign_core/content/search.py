@@ -39,14 +39,15 @@ def find_tags(
     Page contents are searched, with the forms they draw; annotations and form fields are not. Whether text is clipped
     away, covered, or on a layer that is switched off is not looked at.
 
-    `pages`: indices from 0, -1 the last; all pages without it. `password` is for encrypted files, which this version
-    refuses. Only characters that the document says it prints count (ToUnicode, encoding or font program: ISO 32000-2,
-    9.10.2); fonts and contents that could not be read are in the answer's `warnings`.
+    `pages`: indices from 0, -1 the last; all pages without it. `password`: of the user or the owner, for
+    encrypted files that the empty one does not open. Only characters that the document says it prints count (ToUnicode,
+    encoding or font program: ISO 32000-2, 9.10.2); fonts and contents that could not be read are in the answer's
+    `warnings`.
 
     InputError: TAG_EMPTY, TAG_PATTERN, PAGE_INDEX. PlacementError: PAGE_OUT_OF_RANGE. PdfError for what is no readable
     PDF, LimitExceeded for what costs too much.
     """
-    return _search(pdf, [read_query(tag, options)], pages, options, limits)[0]
+    return _search(pdf, [read_query(tag, options)], pages, options, password, limits)[0]
 
 
 @public
@@ -61,15 +62,20 @@ def find_all(
 ) -> Mapping[str, Found]:
     """Many tags in one pass: for each tag what `find_tags` says of it, in the order given. Raises the same errors."""
     queries = read_queries(tags, options)
-    found = _search(pdf, queries, pages, options, limits) if queries else ()
+    found = _search(pdf, queries, pages, options, password, limits) if queries else ()
     return FrozenMap({each.tag: each for each in found})
 
 
 def _search(
-    pdf: Pdf, queries: Sequence[Query], pages: Sequence[int] | None, options: TagOptions, limits: Limits
+    pdf: Pdf,
+    queries: Sequence[Query],
+    pages: Sequence[int] | None,
+    options: TagOptions,
+    password: str | None,
+    limits: Limits,
 ) -> list[Found]:
     answers: list[list[PageAnswer]] = [[] for _ in queries]
-    with PdfFile(pdf, limits) as file:
+    with PdfFile(pdf, limits, password=password) as file:
         search = PageSearch(file, queries, options)
         matches = 0
         for node in _selected(file, pages):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from esign_core.document.inheritance import inherited
 from esign_core.errors import PdfError
 from esign_core.pdf.objects import PdfFile
+from esign_core.pdf.text_encoding import PDFDOC
 from esign_core.pdf.values import Dictionary, Ref, Value
 
 _INHERITABLE = ("FT", "V", "Ff", "DA")
@@ -90,12 +91,4 @@ def text_string(raw: bytes) -> str:
         return raw[2:].decode("utf-16-le", "replace")
     if raw.startswith(b"\xef\xbb\xbf"):
         return raw[3:].decode("utf-8", "replace")
-    return raw.decode("latin-1").translate(_PDFDOC)
-
-
-# PDFDocEncoding where it differs from Latin-1 (ISO 32000-2, annex D.3)
-_PDFDOC = {
-    **dict(zip(range(0x18, 0x20), "˘ˇˆ˙˝˛˚˜", strict=True)),
-    **dict(zip(range(0x80, 0x9F), "•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž", strict=True)),
-    0xA0: "€",
-}
+    return raw.decode("latin-1").translate(PDFDOC)

@@ -13,7 +13,7 @@ from esign_core.pdf.values import Dictionary, Name, Value
 _WHITE = b"\x00\t\n\x0c\r "
 _HEX = re.compile(rb"[0-9A-Fa-f]*+")
 _ASCII85 = re.compile(rb"(?:z|[!-u]{5})*+[!-u]{0,4}+")
-_PARAMETERS = ("Predictor", "Colors", "BitsPerComponent", "Columns", "EarlyChange")
+_PARAMETERS = ("Predictor", "Colors", "BitsPerComponent", "Columns", "EarlyChange", "Name")
 _MAX_FILTERS = 16  # of one stream; honest ones have two
 
 
@@ -132,6 +132,11 @@ def _ascii85(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes
     return bytes(result[: len(result) - padding])
 
 
+def _crypt(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:
+    """Undone before all other filters (ISO 32000-2, 7.4.10), in `security`."""
+    return _bounded(data, limit)
+
+
 def _run_length(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:
     result = bytearray()
     position = 0
@@ -237,4 +242,5 @@ _FILTERS: Mapping[str, _Filter] = {
     "A85": _ascii85,
     "RunLengthDecode": _run_length,
     "RL": _run_length,
+    "Crypt": _crypt,
 }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from esign_core.errors import PdfError
 from esign_core.limits import DEFAULT_LIMITS, Limits
@@ -14,6 +14,9 @@ from esign_core.pdf.lexer import SPACE, TOKEN_END, parse_value, skip_space
 from esign_core.pdf.object_streams import ObjectStream
 from esign_core.pdf.values import Buffer, Dictionary, Pdf, Ref, Stream, Value, is_integer, view_of
 from esign_core.pdf.xref import Entry, Section, Xref
+
+if TYPE_CHECKING:  # loaded when a file is encrypted
+    from esign_core.pdf.security import Security
 
 _HEADER = re.compile(rb"%PDF-(\d\.\d)")
 _STARTXREF = re.compile(rb"startxref[\x00\t\n\x0c\r ]++(\d{1,19}+)(?!\d)")
@@ -56,16 +59,22 @@ class PdfFile:
     OBJECT_LOOP, OBJECTS_OVERLAP, OBJECT_STREAM_DAMAGED, STREAM_DAMAGED, FILTER_UNKNOWN, FILTER_DAMAGED.
     """
 
-    def __init__(self, pdf: Pdf, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self, pdf: Pdf, limits: Limits = DEFAULT_LIMITS, *, password: str | None = None, lenient: bool = False
+    ) -> None:
         self.limits = limits
+        self.lenient = lenient
         self.buffer = view_of(pdf)
         self.decoded_bytes = 0
         self._objects: dict[int, PdfObject | None] = {}
-        self._object_streams: dict[int, tuple[ObjectStream, PdfObject] | None] = {}
+        self._object_streams: dict[int, tuple[ObjectStream, PdfObject] | PdfError] = {}
         self._loading: list[int] = []
         self._unparsed = len(self.buffer)  # bytes that no loaded object has taken yet
+        self._security: Security | None = None
+        self._clear_text = 0  # number of the object that is not encrypted because it says how all others are
         try:
             self._open()
+            self._unlock(password)
         except BaseException:  # whoever holds the traceback holds this object, and an mmap could not be closed
             self.buffer.release()
             raise
@@ -81,8 +90,29 @@ class PdfFile:
         self.version: str = header[1].decode("ascii")
         self.startxref = _last_startxref(self.buffer)
         self.xref = Xref(self.buffer, self.startxref, self._read_xref_stream, self.limits)
-        if self.trailer.get("Encrypt") is not None:
-            raise PdfError("encrypted files cannot be read yet; save the file without a password", code="ENCRYPTED")
+
+    def _unlock(self, password: str | None) -> None:
+        """The strings of the trailer and of the encryption dictionary itself are not encrypted (ISO 32000-2, 7.6.2)."""
+        held = self.trailer.get("Encrypt")
+        if held is None:
+            return
+        from esign_core.pdf.security import Security, resolved
+
+        entries = self.resolve(held)
+        if not isinstance(entries, dict):
+            raise PdfError("the encryption dictionary is missing; the file is damaged", code="ENCRYPTION_DAMAGED")
+        identifier = self.get(self.trailer, "ID")
+        first = self.resolve(identifier[0]) if isinstance(identifier, list) and identifier else None
+        found = first if isinstance(first, bytes) else b""
+        self._security = Security(resolved(entries, self.resolve), found, password, lenient=self.lenient)
+        self._clear_text = held.number if isinstance(held, Ref) else 0
+        self._objects.clear()  # read without it
+        self._object_streams.clear()
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the document is encrypted; then it is open, with the password given or without one."""
+        return self._security is not None
 
     def __enter__(self) -> Self:
         return self
@@ -166,12 +196,19 @@ class PdfFile:
 
     def data(self, stream: Stream) -> bytes:
         """A stream's data through all its filters. PdfError for a filter that is unknown or fails."""
+        filters = filters_of(stream.entries, self.resolve)
         data = bytes(self.raw_data(stream))
-        for name, parameters in filters_of(stream.entries, self.resolve):
+        if self._security:
+            self._count_decoded(len(data))
+            data = self._security.stream(data, stream.ref, stream.entries, filters)
+        for name, parameters in filters:
             data = decode(data, name, parameters, self.limits.stream_bytes)
-            self.decoded_bytes += len(data)
-            self.limits.check("decoded_bytes", self.decoded_bytes)
+            self._count_decoded(len(data))
         return data
+
+    def _count_decoded(self, count: int) -> None:
+        self.decoded_bytes += count
+        self.limits.check("decoded_bytes", self.decoded_bytes)
 
     def raw_data(self, stream: Stream) -> memoryview:
         """A stream's data as stored, a view of the file."""
@@ -206,7 +243,17 @@ class PdfFile:
                 f"object {number} is not at byte {entry.first}, where it is said to be; the file is damaged",
                 code="OBJECT_MISPLACED",
             )
+        if self._security and number != self._clear_text and isinstance(item.value, Stream | list | dict | bytes):
+            return replace(item, value=self._decrypted(self._security, item))
         return item
+
+    def _decrypted(self, security: Security, item: PdfObject) -> Value:
+        ref = Ref(item.number, item.generation)
+        if not isinstance(item.value, Stream):
+            return security.strings(item.value, ref)
+        if item.value.entries.get("Type") != "XRef":
+            security.strings(item.value.entries, ref)
+        return item.value
 
     def object_at(self, offset: int, section: int = 0) -> PdfObject:
         """The object that begins at `offset`, whatever the sections say about it. PdfError when none does."""
@@ -220,7 +267,7 @@ class PdfFile:
             value, value_end = parse_value(self.buffer, value_start, depth=self.limits.depth)
         end = skip_space(self.buffer, value_end)
         if isinstance(value, dict) and (keyword := _STREAM.match(self.buffer, end)):
-            value = Stream(value, keyword.end())
+            value = Stream(value, keyword.end(), Ref(int(match[1]), int(match[2])))
             end = skip_space(self.buffer, self._behind_endstream(value))
         closing = _ENDOBJ.match(self.buffer, end)
         if closing is None:
@@ -263,11 +310,14 @@ class PdfFile:
     def _load_compressed(self, number: int, entry: Entry, section: int) -> PdfObject:
         container, index = entry.first, entry.second
         if container not in self._object_streams:
-            self._object_streams[container] = None  # and so it stays for one that is damaged or needs itself
-            self._object_streams[container] = self._read_object_stream(container)
+            self._object_streams[container] = _bad_object_stream(container)  # and so it stays for one that needs itself
+            try:
+                self._object_streams[container] = self._read_object_stream(container)
+            except PdfError as error:
+                self._object_streams[container] = error
         known = self._object_streams[container]
-        if known is None:
-            raise _bad_object_stream(container)
+        if isinstance(known, PdfError):
+            raise PdfError(str(known), code=known.code)
         stream, holder = known
         if index >= len(stream.numbers) or stream.numbers[index] != number:
             raise PdfError(

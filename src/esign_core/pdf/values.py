@@ -38,10 +38,11 @@ class Ref(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A stream's dictionary and the offset of its first data byte in the file."""
+    """A stream's dictionary, the offset of its first data byte in the file, and the object it is."""
 
     entries: Dictionary
     start: int
+    ref: Ref
 
 
 Value: TypeAlias = "None | bool | int | float | Name | bytes | Ref | Stream | Array | Dictionary"

@@ -49,7 +49,8 @@ def prepare(
     """Everything but the signature value: the update's bytes with a gap, and what the key has to sign.
 
     Invisible without a placement. `signing_time` (aware) becomes /M in its own zone. `reserve`: bytes for /Contents.
-    `password` is for encrypted files, which this version refuses. The same arguments give the same answer.
+    `password` is checked, but encrypted files cannot be signed yet (code ENCRYPTED). The same arguments give the same
+    answer.
 
     InputError (NAIVE_TIME, OTHER_DOCUMENT, RESERVE, MECHANISM), PdfError, PlacementError (PAGE_OUT_OF_RANGE, OFF_PAGE,
     NO_HEIGHT, NO_PLACE), DocumentLocked, CertificateUnfit, LimitExceeded.
@@ -63,7 +64,7 @@ def prepare(
     certificate = parse_certificate(identity.certificate, limits)
     require_fit(certificate, signing_time, policy)
     require_mechanism(certificate, identity.mechanism)  # before the key is spent, not after
-    with PdfFile(pdf, limits) as file:
+    with PdfFile(pdf, limits, password=password) as file:
         _require_open(file)
         document = _DocumentHashes.of(file, identity.mechanism.hash)
         page = page_at(file, placement.page_index if placement else 0)
@@ -166,6 +167,11 @@ def _byte_range(base: int, gap_start: int, gap_end: int, length: int) -> tuple[i
 
 
 def _require_open(file: PdfFile) -> None:
+    if file.encrypted:
+        raise PdfError(
+            "encrypted files can be searched and verified, but not signed yet: save the file without a password",
+            code="ENCRYPTED",
+        )
     locked_by = locking_field(file)
     if locked_by is not None:
         raise DocumentLocked(

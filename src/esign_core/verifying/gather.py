@@ -87,6 +87,7 @@ def gather(file: PdfFile, chains: ChainBuilder) -> Gathered:
         sha256=digests.document.hex(),
         pdf_version=file.version,
         pages=page_count,
+        encrypted=file.encrypted,
         empty_signature_fields=tuple(item.name for item in listed if item.value is None),
         unsigned_trailing_bytes=_tail(file, spans, signed + stamps),
     )

@@ -38,9 +38,9 @@ def verify(
 ) -> Report:
     """Judge every signature of a document by ETSI EN 319 102-1, clause 5.3, at `validation_time` (aware).
 
-    A Report for any bytes whatever: not a PDF, encrypted (UNREADABLE), too costly, forged. Trusts nothing but the
-    anchors, reaches no network, and takes nothing for good that was not proved good. `password` is for encrypted files,
-    which are UNREADABLE in this version with or without it.
+    A Report for any bytes whatever: not a PDF, encrypted with another `password` (UNREADABLE, code PASSWORD), too
+    costly, forged. Trusts nothing but the anchors, reaches no network, and takes nothing for good that was not proved
+    good. `password`: of the user or the owner, for encrypted files that the empty one does not open.
 
     Raises InputError only, for wrong arguments: NOT_A_BUFFER, NAIVE_TIME, CERTIFICATE_MALFORMED (an anchor or a
     certificate of the evidence), ARGUMENT.
@@ -56,7 +56,7 @@ def verify(
     unused = (Finding.of("OCSP_NOT_JUDGED", count=materials.ocsp_count),) if materials.ocsp_count else ()
     chains = ChainBuilder(materials, at, limits, policy.revocation != "not-checked")
     try:
-        with PdfFile(buffer, limits) as file:
+        with PdfFile(buffer, limits, password=password) as file:
             return _judged(file, chains, policy, rules, unused)
     except PdfError as error:
         why = Finding.of("PDF_NOT_READ", why=str(error))

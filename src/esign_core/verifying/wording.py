@@ -81,10 +81,13 @@ CONCLUSIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "NO_SIGNATURE": ("The document has no signature", "Dokumen tidak memiliki tanda tangan"),
         "NOT_A_PDF": ("This is not a PDF document", "Berkas ini bukan dokumen PDF"),
-        "PASSWORD": ("The document needs a password", "Dokumen memerlukan kata sandi"),
-        "ENCRYPTED": (
-            "The document is encrypted, which this version cannot read",
-            "Dokumen terenkripsi dan belum dapat dibaca oleh versi ini",
+        "PASSWORD": (
+            "The document is encrypted, and its password is missing or wrong",
+            "Dokumen terenkripsi, dan kata sandinya tidak ada atau salah",
+        ),
+        "ENCRYPTION_UNSUPPORTED": (
+            "The document is encrypted in a way that this version cannot read",
+            "Dokumen terenkripsi dengan cara yang belum dapat dibaca oleh versi ini",
         ),
         "UNREADABLE": ("The document cannot be read", "Dokumen tidak dapat dibaca"),
     }
