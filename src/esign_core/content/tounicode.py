@@ -1,0 +1,211 @@
+"""ToUnicode CMaps: what codes print (ISO 32000-2, 9.10.3).
+
+Large ones are looked through before they are read: most pages are asked for one character that most fonts lack.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from esign_core.content.encodings import character
+from esign_core.content.ranges import Ranges
+from esign_core.pdf.lexer import decode_hex
+
+_WHITE = b"\0\t\n\x0c\r "
+_UPPER = bytes.maketrans(b"abcdef", b"ABCDEF")  # of hexadecimal digits; keywords change with them
+_BEGIN, _END, _CHAR = (word.translate(_UPPER) for word in (b"beginbf", b"endbf", b"char"))
+_CODE_BYTES = 4  # ISO 32000-2, 9.7.6.2: a code has one to four bytes
+_PAIR = rb"<([0-9A-F]*+)><([0-9A-F]*+)>"
+_RANGE = _PAIR + rb"(?:<([0-9A-F]*+)>|\[([^\[\]]*+)\])"
+_STRING = rb"<([0-9A-F]*+)>"
+_NUMBERS = {2: "B", 4: "H"}  # of hexadecimal digits, as `struct` calls what they make
+_LONG = 256  # codes; a range of more is kept as it is: ISO 32000-2 allows no more
+_MOST_EXPANDED = 1 << 17  # codes in ranges of one CMap that are written out
+_GLANCE = 512  # bytes of a section
+
+
+class ToUnicode:
+    """What one CMap says. `load` gives its data, and is called when it is first asked for anything."""
+
+    def __init__(self, load: Callable[[], bytes]) -> None:
+        self._load = load
+
+    def text(self, code: int) -> str:
+        """The text of a code; empty where the CMap is silent or says nothing that is a character."""
+        texts, ranges = self._read
+        text = texts.get(code)
+        if text is None and len(ranges) and (found := ranges.find(code)):
+            offset, (prefix, last) = found
+            text = prefix + character(last + offset)
+        return text or ""
+
+    def useful(self, code: int) -> str:
+        """The text, unless it is one that only stands where a producer knew none."""
+        text = self.text(code)
+        return "" if is_weak(text) or self.is_useless else text
+
+    def below(self, limit: int) -> dict[int, str]:
+        """The texts of all codes below a limit."""
+        texts, ranges = self._read
+        found = {code: text for code, text in texts.items() if text and code < limit}
+        if len(ranges):
+            found |= {code: text for code in range(limit) if (text := self.text(code))}
+        return found
+
+    def codes_of(self, wanted: str) -> set[int] | None:
+        """The codes whose text holds the character, or None where they are too many."""
+        number, codes = ord(wanted), set[int]()
+        if "_read" not in self.__dict__ and not any(_may_hold(body, number, wanted) for body in self._sections):
+            return codes
+        texts, ranges = self._read
+        codes.update(code for code, text in texts.items() if wanted in text)
+        for first, last, (prefix, start) in ranges:
+            if wanted in prefix:
+                return None
+            if start <= number <= start + last - first:
+                codes.add(first + number - start)
+        return codes
+
+    @cached_property
+    def is_useless(self) -> bool:
+        """Does it say nothing at all but white space, and what stands for nothing?"""
+        for body in self._sections:
+            pairs = re.findall(_PAIR, body[:_GLANCE]) if body.startswith(_CHAR) else ()
+            if any(_is_useful(_utf16(text)) for _, text in pairs):
+                return False
+        texts, ranges = self._read
+        return not len(ranges) and not any(map(_is_useful, texts.values()))
+
+    @cached_property
+    def _sections(self) -> list[bytes]:
+        data = self._load().translate(_UPPER, _WHITE)
+        return [section.partition(_END)[0] for section in data.split(_BEGIN)[1:]]
+
+    @cached_property
+    def _read(self) -> tuple[dict[int, str], Ranges[tuple[str, int]]]:
+        """Text by code; and for long ranges the text in front, and the last character of the first code."""
+        texts: dict[int, str] = {}
+        ranges: Ranges[tuple[str, int]] = Ranges()
+        room = _MOST_EXPANDED
+        for body in self._sections:
+            if body.startswith(_CHAR):
+                texts |= _chars(body[len(_CHAR) :])
+                continue
+            for first, last, start in _ranges(body):
+                if isinstance(start, list):
+                    texts.update(zip(range(first, last + 1), start, strict=False))
+                elif not start:
+                    continue
+                elif first == last:
+                    texts[first] = start
+                elif 0 <= last - first < _LONG and (room := room - (last - first)) > 0:
+                    prefix, end = start[:-1], ord(start[-1])
+                    texts.update((first + step, prefix + character(end + step)) for step in range(last + 1 - first))
+                else:
+                    ranges.add(first, last, (start[:-1], ord(start[-1])))
+        return texts, ranges
+
+
+class IdentityToUnicode(ToUnicode):
+    """The name Identity-H in place of a ToUnicode CMap: codes are UTF-16."""
+
+    def __init__(self) -> None:
+        super().__init__(bytes)
+
+    is_useless = False
+
+    def text(self, code: int) -> str:
+        return character(code)
+
+    def codes_of(self, wanted: str) -> set[int] | None:
+        return {ord(wanted)}
+
+
+def is_weak(text: str) -> bool:
+    """Is it nothing that anyone could read: control characters, and characters for private use?"""
+    return all(c < " " or "\x7f" <= c <= "\x9f" or "\ue000" <= c <= "\uf8ff" or c >= "\U000f0000" for c in text)
+
+
+def _is_useful(text: str) -> bool:
+    return bool(text.strip()) and not is_weak(text)
+
+
+# ---- sections: `char` or `range`, and then strings without white space between them
+
+
+def _chars(body: bytes) -> dict[int, str]:
+    records = _records(body, 2)
+    if records is None:
+        return {_number(code): _utf16(text) for code, text in re.findall(_PAIR, body)}
+    return {code: chr(n) if 0 < n < 0xD800 or 0xDFFF < n < 0xFFFD else "" for code, n in records}
+
+
+def _ranges(body: bytes) -> Iterator[tuple[int, int, str | list[str]]]:
+    """First code, last code, and the text of the first or the texts of all."""
+    records = _records(body[body.find(b"<") :], 3)
+    if records is not None:
+        for first, last, start in records:
+            yield first, last, "" if start == 0xFFFD else character(start)
+        return
+    for low, high, text, texts in re.findall(_RANGE, body):
+        yield _number(low), _number(high), _listed(texts) if texts else _utf16(text)
+
+
+def _listed(body: bytes) -> list[str]:
+    records = _records(body, 1)
+    if records is None:
+        return list(map(_utf16, re.findall(_STRING, body)))
+    return ["" if number >= 0xFFFD else character(number) for (number,) in records]
+
+
+def _may_hold(body: bytes, number: int, wanted: str) -> bool:
+    digits = wanted.encode("utf-16-be", "replace").hex().upper().encode("ascii")
+    if digits in body or (number < 0x100 and b"<%02X>" % number in body):
+        return True
+    if digits.endswith(b"0") and digits[:-1] + b">" in body:  # an odd last digit counts as if followed by 0
+        return True
+    if body.startswith(_CHAR):
+        return False
+    return any(
+        isinstance(start, str) and start and 0 < number - ord(start[-1]) <= last - first
+        for first, last, start in _ranges(body)
+    )
+
+
+def _records(body: bytes, count: int) -> list[tuple[int, ...]] | None:
+    """The numbers of records of `count` strings, where all records are alike and their strings of one byte or two."""
+    lengths: list[int] = []
+    stride = 0
+    for _ in range(count):
+        length = body.find(b">", stride) - stride - 1
+        if length not in _NUMBERS:
+            return None
+        lengths.append(length)
+        stride += length + 2
+    repeats, rest = divmod(len(body), stride)
+    at = 0
+    for length in lengths:
+        if rest or body[at::stride] != b"<" * repeats or body[at + length + 1 :: stride] != b">" * repeats:
+            return None
+        at += length + 2
+    try:
+        data = bytes.fromhex(body.translate(None, b"<>").decode("ascii"))
+    except ValueError:
+        return None
+    kind = ">" + "".join(_NUMBERS[length] for length in lengths)
+    return list(struct.iter_unpack(kind, data)) if len(data) == repeats * struct.calcsize(kind) else None
+
+
+def _number(digits: bytes) -> int:
+    return int.from_bytes(decode_hex(digits)[:_CODE_BYTES], "big")
+
+
+def _utf16(digits: bytes) -> str:
+    data = decode_hex(digits)
+    if len(data) == 1:  # written by some producers for Latin characters
+        data = b"\0" + data
+    text = data.decode("utf-16-be", "ignore")
+    return text.replace("\0", "").replace("\ufffd", "").replace("\ufffe", "").replace("\uffff", "")
