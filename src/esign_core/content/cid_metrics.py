@@ -38,7 +38,7 @@ class CidWidths:
 
     def _read(self, font: Dictionary, key: str, size: int) -> Ranges[list[list[float]]]:
         """`first [v v ...]` and `first last v` in turn, where each v is `size` numbers."""
-        ranges: Ranges[list[list[float]]] = Ranges()
+        ranges: list[tuple[int, int, list[list[float]]]] = []
         items = self._file.get(font, key)
         rest = [self._file.resolve(item) for item in items] if isinstance(items, list) else []
         at = 0
@@ -47,14 +47,14 @@ class CidWidths:
             if isinstance(rest[at + 1], list):
                 given = numbers(self._file, rest[at + 1])
                 values = [given[i : i + size] for i in range(0, len(given) - size + 1, size)]
-                ranges.add(first, first + len(values) - 1, values)
+                ranges.append((first, first + len(values) - 1, values))
                 at += 2
             else:
                 values = [numbers(self._file, rest[at + 2 : at + 2 + size])]
                 if len(values[0]) == size:
-                    ranges.add(first, int(number(self._file, rest[at + 1])), values)
+                    ranges.append((first, int(number(self._file, rest[at + 1])), values))
                 at += 2 + size
-        return ranges
+        return Ranges(ranges)
 
 
 def _of(found: tuple[int, list[list[float]]]) -> list[float]:

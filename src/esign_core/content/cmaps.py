@@ -77,11 +77,8 @@ class EmbeddedCMap:
         self.two_bytes = (
             all(length == 2 for length in self._lengths) if self._lengths else base is None or base.two_bytes
         )
-        self._cids: Ranges[tuple[int, int]] = Ranges()  # length of the codes, CID of the first
-        self._nothing: Ranges[tuple[int, int]] = Ranges()  # likewise, of codes for which there is no character
-        for kind, ranges in ((b"cid", self._cids), (b"notdef", self._nothing)):
-            for section in data.split(b"begin" + kind)[1:]:
-                _read_section(section.partition(b"end" + kind)[0], ranges)
+        self._cids = _ranges(data, b"cid")
+        self._nothing = _ranges(data, b"notdef")  # of codes for which there is no character
 
     def split(self, data: bytes) -> list[bytes]:
         if not self._lengths:
@@ -118,14 +115,19 @@ class EmbeddedCMap:
         return (number.to_bytes(length, "big") for length in {*self._lengths} if number >> 8 * length == 0)
 
 
-def _read_section(body: bytes, ranges: Ranges[tuple[int, int]]) -> None:
-    if body.startswith(b"char"):
-        for code, cid in re.findall(_CID_CHAR, body):
-            ranges.add(_number(code), _number(code), (_length(code), int(cid)))
-    else:
-        for first, last, cid in re.findall(_CID_RANGE, body):
+def _ranges(data: bytes, kind: bytes) -> Ranges[tuple[int, int]]:
+    """Of codes; the values are the length of the codes and the CID of the first."""
+    items: list[tuple[int, int, tuple[int, int]]] = []
+    for section in data.split(b"begin" + kind)[1:]:
+        body = section.partition(b"end" + kind)[0]
+        if body.startswith(b"char"):
+            found = [(code, code, cid) for code, cid in re.findall(_CID_CHAR, body)]
+        else:
+            found = re.findall(_CID_RANGE, body)
+        for first, last, cid in found:
             if _number(last) >> 8 * _length(first) == 0:
-                ranges.add(_number(first), _number(last), (_length(first), int(cid)))
+                items.append((_number(first), _number(last), (_length(first), int(cid))))
+    return Ranges(items)
 
 
 def used_cmap(data: bytes) -> str:

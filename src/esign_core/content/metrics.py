@@ -4,8 +4,8 @@ text space unit at size 1."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from esign_core.content.encodings import expand_ligatures
 from esign_core.content.glyphs import number, numbers
@@ -19,8 +19,7 @@ _LINES = {"Helvetica": (718.0, -207.0), "Times": (683.0, -217.0), "Courier": (62
 _LOWEST, _HIGHEST = 200.0, 2000.0  # lines of text lower or higher than this come from values in another unit
 
 
-@dataclass(frozen=True, slots=True)
-class StandardMetrics:
+class StandardMetrics(NamedTuple):
     """Of one of the standard 14 fonts: its name, ascent and descent."""
 
     name: str

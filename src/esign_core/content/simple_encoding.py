@@ -6,9 +6,9 @@ ISO 32000-2, 9.6.5, as viewers read it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from esign_core.content.encodings import NAMED, NONE, dingbat_text, encoding_table, glyph_text
 from esign_core.content.glyphs import dictionary, number
@@ -23,12 +23,12 @@ _NOTHING: Mapping[int, str] = MappingProxyType({})
 _MOST_KEPT = 1024  # characters of glyph names whose texts are kept: producers write the same few lists again and again
 
 
-@dataclass(frozen=True, slots=True)
-class SimpleEncoding:
-    """`texts`: by code; `NONE` where there is none. `names`: the glyph names that /Differences lists, by code.
-    `asks_program`: does the font program speak for codes without a text?"""
+class SimpleEncoding(NamedTuple):
+    """`texts`: by code; `NONE` where there is none. `long_texts`: those of several characters. `names`: the glyph names
+    that /Differences lists, by code. `asks_program`: does the font program speak for codes without a text?"""
 
     texts: tuple[str, ...]
+    long_texts: tuple[str, ...]
     names: Mapping[int, str]
     asks_program: bool
 
@@ -40,11 +40,12 @@ def read_encoding(file: PdfFile, font: Dictionary, name: str) -> SimpleEncoding:
     differences = tuple(_differences(file, listed)) if isinstance(listed, list) else ()
     table, asks_program = _base(file, font, name, differs=isinstance(listed, list))
     if not differences:
-        return SimpleEncoding(_codes(table), _NOTHING, asks_program)
+        return SimpleEncoding(_codes(table), (), _NOTHING, asks_program)
     texts = (_named if sum(len(glyph) for _, glyph in differences) <= _MOST_KEPT else _named.__wrapped__)(
         table, differences, name.startswith("ZapfDingbats")
     )
-    return SimpleEncoding(texts, dict(differences), asks_program)
+    long_texts = tuple(text for text in texts if len(text) != 1)
+    return SimpleEncoding(texts, long_texts, dict(differences), asks_program)
 
 
 def _base(file: PdfFile, font: Dictionary, name: str, *, differs: bool) -> tuple[str, bool]:

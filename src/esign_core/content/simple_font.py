@@ -50,6 +50,8 @@ class SimpleFont:
 
     @cached_property
     def known(self) -> bool:
+        if not self._tounicode.is_useless:
+            return True
         reading = self._reading
         return any(text.strip() for text, how in zip(reading.texts, reading.evidence, strict=True) if how != "guess")
 
@@ -81,10 +83,20 @@ class SimpleFont:
         """Also such as select a glyph that draws nothing, though `decode` does not say so."""
         codes = self._codes.get(character)
         if codes is None:
-            texts = self._reading.texts
-            codes = frozenset(bytes((code,)) for code in _CODES if character in texts[code])
+            codes = frozenset()
+            if self._may_print(character):
+                texts = self._reading.texts
+                codes = frozenset([bytes((code,)) for code in _CODES if character in texts[code]])
             self._codes[character] = codes
         return codes
+
+    def _may_print(self, character: str) -> bool:
+        """False for most fonts of most documents, at a small part of what reading all of their codes costs."""
+        if self._guess or "_reading" in self.__dict__ or self._tounicode.codes_of(character) != set():
+            return True
+        if any(character in text for text in self._encoding.long_texts) or character in self._encoding.texts:
+            return True
+        return self._encoding.asks_program and any(character in text for text in self._program.texts.values())
 
     def _glyph(self, code: int) -> Glyph:
         width = self._metrics.widths[code]

@@ -58,9 +58,10 @@ class SimpleProgram:
                 )
             drawn = {glyph_text(name) for name in self.cff.names}
             return {code: text for code, text in _texts_of(None).items() if text in drawn}
-        by_code = self._names_of_sfnt.by_code
         characters = self._names_of_sfnt.characters
-        if by_code:  # a code that selects a glyph is no evidence of a character: something has to say which it draws
+        if not characters:  # a code that selects a glyph is no evidence of a character: something has to say which
+            return {}
+        if by_code := self._names_of_sfnt.by_code:
             return {code: characters[glyph] for code, glyph in by_code.items() if glyph in characters}
         return {code: chr(code) for code in range(256) if code in self._names_of_sfnt.by_character}
 

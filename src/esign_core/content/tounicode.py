@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from esign_core.content.encodings import character
@@ -22,9 +22,7 @@ _PAIR = rb"<([0-9A-F]*+)><([0-9A-F]*+)>"
 _RANGE = _PAIR + rb"(?:<([0-9A-F]*+)>|\[([^\[\]]*+)\])"
 _STRING = rb"<([0-9A-F]*+)>"
 _NUMBERS = {2: "B", 4: "H"}  # of hexadecimal digits, as `struct` calls what they make
-_LONG = 256  # codes; a range of more is kept as it is: ISO 32000-2 allows no more
 _MOST_EXPANDED = 1 << 17  # codes in ranges of one CMap that are written out
-_GLANCE = 512  # bytes of a section
 
 
 class ToUnicode:
@@ -37,9 +35,9 @@ class ToUnicode:
         """The text of a code; empty where the CMap is silent or says nothing that is a character."""
         texts, ranges = self._read
         text = texts.get(code)
-        if text is None and len(ranges) and (found := ranges.find(code)):
-            offset, (prefix, last) = found
-            text = prefix + character(last + offset)
+        if text is None and (found := ranges.find(code)):
+            offset, start = found
+            text = _from(start, offset)
         return text or ""
 
     def useful(self, code: int) -> str:
@@ -50,34 +48,32 @@ class ToUnicode:
     def below(self, limit: int) -> dict[int, str]:
         """The texts of all codes below a limit."""
         texts, ranges = self._read
-        found = {code: text for code, text in texts.items() if text and code < limit}
-        if len(ranges):
-            found |= {code: text for code in range(limit) if (text := self.text(code))}
-        return found
+        listed = [code for code in texts if code < limit]
+        within = [code for first, last, _ in ranges if first < limit for code in range(first, min(last + 1, limit))]
+        return {code: text for code in (*within, *listed) if (text := self.text(code))}
 
     def codes_of(self, wanted: str) -> set[int] | None:
         """The codes whose text holds the character, or None where they are too many."""
-        number, codes = ord(wanted), set[int]()
-        if "_read" not in self.__dict__ and not any(_may_hold(body, number, wanted) for body in self._sections):
+        codes: set[int] = set()
+        if "_read" not in self.__dict__ and not any(_may_hold(body, wanted) for body in self._sections):
             return codes
         texts, ranges = self._read
-        codes.update(code for code, text in texts.items() if wanted in text)
-        for first, last, (prefix, start) in ranges:
-            if wanted in prefix:
+        number = ord(wanted)
+        codes.update([code for code, text in texts.items() if wanted in text])
+        for first, last, start in ranges:
+            if isinstance(start, int):
+                if start <= number <= start + last - first and first + number - start not in texts:
+                    codes.add(first + number - start)
+            elif wanted in start[:-1]:
                 return None
-            if start <= number <= start + last - first:
-                codes.add(first + number - start)
+            elif wanted == _from(start, ord(wanted) - ord(start[-1]))[-1:]:
+                codes.add(first + number - ord(start[-1]))
         return codes
 
     @cached_property
     def is_useless(self) -> bool:
         """Does it say nothing at all but white space, and what stands for nothing?"""
-        for body in self._sections:
-            pairs = re.findall(_PAIR, body[:_GLANCE]) if body.startswith(_CHAR) else ()
-            if any(_is_useful(_utf16(text)) for _, text in pairs):
-                return False
-        texts, ranges = self._read
-        return not len(ranges) and not any(map(_is_useful, texts.values()))
+        return not any(_is_useful(text) for body in self._sections for text in _texts(body))
 
     @cached_property
     def _sections(self) -> list[bytes]:
@@ -85,11 +81,10 @@ class ToUnicode:
         return [section.partition(_END)[0] for section in data.split(_BEGIN)[1:]]
 
     @cached_property
-    def _read(self) -> tuple[dict[int, str], Ranges[tuple[str, int]]]:
-        """Text by code; and for long ranges the text in front, and the last character of the first code."""
+    def _read(self) -> tuple[dict[int, str], Ranges[int | str]]:
+        """Text by code; and for ranges the text of the first code, or the number of its only character."""
         texts: dict[int, str] = {}
-        ranges: Ranges[tuple[str, int]] = Ranges()
-        room = _MOST_EXPANDED
+        records: list[tuple[int, int, int | str]] = []
         for body in self._sections:
             if body.startswith(_CHAR):
                 texts |= _chars(body[len(_CHAR) :])
@@ -97,15 +92,15 @@ class ToUnicode:
             for first, last, start in _ranges(body):
                 if isinstance(start, list):
                     texts.update(zip(range(first, last + 1), start, strict=False))
-                elif not start:
-                    continue
-                elif first == last:
-                    texts[first] = start
-                elif 0 <= last - first < _LONG and (room := room - (last - first)) > 0:
-                    prefix, end = start[:-1], ord(start[-1])
-                    texts.update((first + step, prefix + character(end + step)) for step in range(last + 1 - first))
-                else:
-                    ranges.add(first, last, (start[:-1], ord(start[-1])))
+                elif start:
+                    records.append((first, last, start))
+        ranges = Ranges(records)
+        if ranges.overlap:  # written out as far as that is little: what comes later counts
+            room = _MOST_EXPANDED
+            for first, last, start in records:
+                if 0 <= last - first < room:
+                    room -= last - first
+                    texts.update((first + offset, _from(start, offset)) for offset in range(last + 1 - first))
         return texts, ranges
 
 
@@ -126,14 +121,38 @@ class IdentityToUnicode(ToUnicode):
 
 def is_weak(text: str) -> bool:
     """Is it nothing that anyone could read: control characters, and characters for private use?"""
-    return all(c < " " or "\x7f" <= c <= "\x9f" or "\ue000" <= c <= "\uf8ff" or c >= "\U000f0000" for c in text)
+    return not text.isprintable() and all(map(_is_weak_character, text))
+
+
+def _is_weak_character(c: str) -> bool:
+    return c < " " or "\x7f" <= c <= "\x9f" or "\ue000" <= c <= "\uf8ff" or c >= "\U000f0000"
 
 
 def _is_useful(text: str) -> bool:
-    return bool(text.strip()) and not is_weak(text)
+    return not text.isspace() and text != "" and not is_weak(text)
+
+
+def _from(start: int | str, offset: int) -> str:
+    """The text so many characters behind another, of which the last one counts."""
+    if isinstance(start, int):
+        return "" if start + offset == 0xFFFD else character(start + offset)
+    return start[:-1] + character(ord(start[-1]) + offset)
 
 
 # ---- sections: `char` or `range`, and then strings without white space between them
+
+
+def _texts(body: bytes) -> Iterator[str]:
+    """Texts in the section, of ranges the first and the last."""
+    if body.startswith(_CHAR):
+        yield from (_utf16(match[2]) for match in re.finditer(_PAIR, body))
+        return
+    for first, last, start in _ranges(body):
+        if isinstance(start, list):
+            yield from start
+        elif start:
+            yield _from(start, 0)
+            yield _from(start, max(last - first, 0))
 
 
 def _chars(body: bytes) -> dict[int, str]:
@@ -143,13 +162,13 @@ def _chars(body: bytes) -> dict[int, str]:
     return {code: chr(n) if 0 < n < 0xD800 or 0xDFFF < n < 0xFFFD else "" for code, n in records}
 
 
-def _ranges(body: bytes) -> Iterator[tuple[int, int, str | list[str]]]:
-    """First code, last code, and the text of the first or the texts of all."""
+def _ranges(body: bytes) -> Iterable[tuple[int, int, int | str | list[str]]]:
+    """First code, last code, and the text of the first or the texts of all; of one character its number."""
     records = _records(body[body.find(b"<") :], 3)
-    if records is not None:
-        for first, last, start in records:
-            yield first, last, "" if start == 0xFFFD else character(start)
-        return
+    return _irregular_ranges(body) if records is None else records  # type: ignore[return-value]  # of three numbers
+
+
+def _irregular_ranges(body: bytes) -> Iterator[tuple[int, int, str | list[str]]]:
     for low, high, text, texts in re.findall(_RANGE, body):
         yield _number(low), _number(high), _listed(texts) if texts else _utf16(text)
 
@@ -161,18 +180,24 @@ def _listed(body: bytes) -> list[str]:
     return ["" if number >= 0xFFFD else character(number) for (number,) in records]
 
 
-def _may_hold(body: bytes, number: int, wanted: str) -> bool:
+def _may_hold(body: bytes, wanted: str) -> bool:
+    """Does the section say of any code, which a later section may contradict, that it prints the character?"""
+    if not body.startswith(_CHAR):
+        return any(_holds(first, last, start, wanted) for first, last, start in _ranges(body))
     digits = wanted.encode("utf-16-be", "replace").hex().upper().encode("ascii")
-    if digits in body or (number < 0x100 and b"<%02X>" % number in body):
-        return True
-    if digits.endswith(b"0") and digits[:-1] + b">" in body:  # an odd last digit counts as if followed by 0
-        return True
-    if body.startswith(_CHAR):
+    short = digits[2:] if digits.startswith(b"00") else digits  # written by some producers for Latin characters
+    odd = digits[:-1] if digits.endswith(b"0") else digits  # an odd last digit counts as if followed by 0
+    if digits not in body and b"<" + short + b">" not in body and odd + b">" not in body:
         return False
-    return any(
-        isinstance(start, str) and start and 0 < number - ord(start[-1]) <= last - first
-        for first, last, start in _ranges(body)
-    )
+    return any(wanted in text for text in _chars(body[len(_CHAR) :]).values())
+
+
+def _holds(first: int, last: int, start: int | str | list[str], wanted: str) -> bool:
+    if isinstance(start, int):
+        return start <= ord(wanted) <= start + last - first
+    if isinstance(start, list) or not start:
+        return any(wanted in text for text in start)
+    return wanted in start or 0 <= ord(wanted) - ord(start[-1]) <= last - first
 
 
 def _records(body: bytes, count: int) -> list[tuple[int, ...]] | None:

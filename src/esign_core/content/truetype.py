@@ -34,15 +34,10 @@ class TrueType:
     @cached_property
     def places(self) -> Mapping[bytes, tuple[int, int]]:
         """Offset and length of each table."""
-        places: dict[bytes, tuple[int, int]] = {}
-        try:
-            (count,) = struct.unpack_from(">H", self._program, 4)
-            for index in range(min(count, _MAX_TABLES)):
-                name, _, offset, length = struct.unpack_from(">4sLLL", self._program, 12 + 16 * index)
-                places.setdefault(name, (offset, length))
-        except struct.error:
-            pass
-        return places
+        count = min(int.from_bytes(self._program[4:6], "big"), _MAX_TABLES)
+        listed = self._program[12 : 12 + 16 * count]
+        records = struct.iter_unpack(">4s4xLL", listed[: len(listed) // 16 * 16])
+        return {name: (offset, length) for name, offset, length in records}
 
     # ---- which glyph
 
