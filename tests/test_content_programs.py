@@ -173,7 +173,7 @@ def test_built_in_codes(encoding: bytes | int, expected: dict[int, int] | None) 
     assert font.encoding == expected
 
 
-@pytest.mark.parametrize(("charset", "name"), [(0, "space"), (1, ".notdef"), (2, ".notdef")])
+@pytest.mark.parametrize(("charset", "name"), [(0, "space"), (1, "space"), (2, "space")])
 def test_predefined_charsets(charset: int, name: str) -> None:
     font = read_cff(cff(charset, 0, 2, []))
     assert font is not None
@@ -186,8 +186,10 @@ def test_numbers_of_every_kind_in_front_of_an_operator() -> None:
     assert font is not None
 
 
-def test_a_cid_keyed_font_has_no_names() -> None:
-    assert read_cff(cff(CHARSETS["format 0"], 0, 3, ["ttd"], extra=b"\x8b\x8b\x8b\x0c\x1e")) is None
+def test_a_cid_keyed_font_has_cids_in_place_of_names() -> None:
+    font = read_cff(cff(CHARSETS["format 0"], 0, 3, ["ttd"], extra=b"\x8b\x8b\x8b\x0c\x1e"))
+    assert font is not None
+    assert (font.names, font.cids) == ((), (0, 391, 4))
 
 
 @given(data=st.binary(max_size=200), cut=st.integers(0, 100))

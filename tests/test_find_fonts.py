@@ -165,13 +165,19 @@ def program(data: bytes = VERA, entries: str = "") -> bytes:
     return stream(data, f"/Length1 {len(data)} {entries}")
 
 
-def without_unicode(data: bytes) -> bytes:
-    """The font with its Unicode subtables given to a platform that nobody reads."""
+def table_at(data: bytes, tag: bytes) -> int:
     at = 12
-    while data[at : at + 4] != b"cmap":
+    while data[at : at + 4] != tag:
         at += 16
-    (table,) = struct.unpack_from(">L", data, at + 8)
+    return int.from_bytes(data[at + 8 : at + 12], "big")
+
+
+def without_unicode(data: bytes, *, names: bool = False) -> bytes:
+    """The font with its Unicode subtables given to a platform that nobody reads, and without names of glyphs."""
+    table = table_at(data, b"cmap")
     patched = bytearray(data)
+    if not names:
+        patched[table_at(data, b"post") : table_at(data, b"post") + 4] = b"\0\3\0\0"
     for index in range(struct.unpack_from(">H", data, table + 2)[0]):
         record = table + 4 + 8 * index
         if struct.unpack_from(">HH", data, record) in ((0, 0), (0, 3), (3, 1)):
@@ -192,6 +198,12 @@ def test_a_code_that_selects_a_glyph_is_no_character() -> None:
     found = found_in(font, "(#)", objects={31: program(without_unicode(VERA))})
     assert not found
     assert [finding.code for finding in found.warnings] == ["FONT_NOT_READ"]
+
+
+def test_a_glyph_name_in_the_program_says_what_a_code_draws() -> None:
+    font = simple("TrueType", "Vera", f"/FirstChar 35 /Widths [838] {descriptor()}")
+    (match,) = found_in(font, "(#)", objects={31: program(without_unicode(VERA, names=True))})
+    assert match.evidence == "font-program"
 
 
 def test_a_nonsymbolic_truetype_font_with_differences_starts_from_standard_encoding() -> None:

@@ -2,54 +2,55 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Mapping
+from collections.abc import Iterator
 from functools import cached_property
 
-from esign_core.content.cmaps import (
-    CMap,
-    EmbeddedCMap,
-    IdentityCMap,
-    PredefinedCMap,
-    ToUnicode,
-    collection_texts,
-    named_cmap,
-    two_byte_codes,
-    used_cmap,
-)
-from esign_core.content.encodings import expand_ligatures, glyph_text
+from esign_core.content.cid_metrics import CidWidths
+from esign_core.content.cid_program import CidProgram
+from esign_core.content.cmaps import CMap, EmbeddedCMap, IdentityCMap, two_byte_codes, used_cmap
+from esign_core.content.encodings import expand_ligatures
 from esign_core.content.glyphs import UNKNOWN, Glyph, Lazy, dictionary, stream_data
-from esign_core.content.metrics import CidWidths, line_extent
-from esign_core.content.postscript import read_cff
-from esign_core.content.truetype import TrueType
+from esign_core.content.guesses import guessed_character
+from esign_core.content.match import Evidence
+from esign_core.content.metrics import line_extent
+from esign_core.content.predefined_cmaps import PredefinedCMap, cid_text, cids_of, is_collection, named_cmap
+from esign_core.content.tounicode import ToUnicode
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Dictionary, Name, Stream, Value
 
 _MAX_USE = 4  # CMaps that build on one another; the published ones stay at 2
-_MAX_CID = 65535
+_MAX_INVERSE = 65536  # codes that print one character; a font has no more glyphs
 
 
 class CompositeFont:
-    """One font. Its glyphs are made when first shown; the font program is read only where ToUnicode leaves a gap."""
+    """One font. What its codes print is found out when they are first shown; the font program is asked only where
+    ToUnicode leaves a gap. `guess`: codes of which nothing is known are taken for the likeliest character."""
 
     em = 1000.0
 
-    def __init__(self, file: PdfFile, font: Dictionary, name: str, tounicode: ToUnicode) -> None:
+    def __init__(self, file: PdfFile, font: Dictionary, name: str, tounicode: ToUnicode, *, guess: bool) -> None:
         self.name = name
         self._file = file
         self._tounicode = tounicode
+        self._guess = guess
         self._cmap = _cmap(file, font.get("Encoding")) or IdentityCMap(vertical=False)
         descendants = file.get(font, "DescendantFonts")
         self._cid_font = dictionary(file, descendants[0]) if isinstance(descendants, list) and descendants else {}
         self.vertical = self._cmap.vertical
+        self.code_bytes: int | None = 2 if self._cmap.two_bytes else None
         self._glyphs: Lazy[bytes, Glyph] = Lazy(self._glyph)
-        self.code_bytes = 2 if self._cmap.two_bytes else None
-        self._texts = Lazy(lambda code: self._glyphs[code.to_bytes(2, "big")].text)
-        self._advances = Lazy(lambda code: self._glyphs[code.to_bytes(2, "big")].advance)
+        self._texts: Lazy[int, str] = Lazy(lambda number: self._glyphs[number.to_bytes(2, "big")].text)
+        self._advances: Lazy[int, float] = Lazy(lambda number: self._glyphs[number.to_bytes(2, "big")].advance)
+        self._codes: dict[str, frozenset[bytes] | None] = {}
 
     @cached_property
     def known(self) -> bool:
-        return self._tounicode.says_anything or self._codes_are_unicode or bool(self._cid_texts)
+        return (
+            not self._tounicode.is_useless
+            or isinstance(self._cmap, PredefinedCMap)
+            or bool(self._collection)
+            or bool(self._program.texts)
+        )
 
     @property
     def ascent(self) -> float:
@@ -76,62 +77,78 @@ class CompositeFont:
         return sum([glyph.advance for glyph in glyphs]), len(glyphs), sum([glyph.is_space for glyph in glyphs])
 
     def codes_of(self, character: str) -> frozenset[bytes] | None:
-        codes = self._tounicode.codes_of(character)
-        if codes is None or not self._cmap.two_bytes:
-            return None
-        if self._codes_are_unicode:
-            codes = codes | {ord(character)}
-        elif texts := self._cid_texts:
-            if not isinstance(self._cmap, IdentityCMap):
-                return None
-            codes = codes | {cid for cid, text in texts.items() if character in text}
-        return frozenset(code.to_bytes(2, "big") for code in codes if code <= _MAX_CID)
+        """Also such as select a glyph that draws nothing, though `decode` does not say so."""
+        if character not in self._codes:
+            numbers = self._tounicode.codes_of(character)
+            codes = None if numbers is None else {code for n in numbers for code in self._cmap.spellings(n)}
+            if codes is not None:
+                codes.update(self._other_codes(character))
+                codes = None if len(codes) > _MAX_INVERSE else {c for c in codes if character in self._reading(c)[0]}
+            self._codes[character] = None if codes is None else frozenset(codes)
+        return self._codes[character]
+
+    def _other_codes(self, character: str) -> Iterator[bytes]:
+        """Codes that may print the character where ToUnicode is silent."""
+        if isinstance(self._cmap, PredefinedCMap):
+            yield from self._cmap.codes_of(character)
+        elif self._collection:
+            yield from self._cmap.codes(cids_of(self._collection, character))
+        else:
+            yield from self._cmap.codes(self._program.cids_of(character))
+        if self._guess:
+            yield from self._cmap.spellings(ord(character))
+
+    def _reading(self, code: bytes) -> tuple[str, Evidence]:
+        """What a code prints, and how that is known: ToUnicode first (ISO 32000-2, 9.10.2), but code by code."""
+        number = int.from_bytes(code, "big")
+        if text := self._tounicode.useful(number):
+            return text, "tounicode"
+        if text := self._cid_text(code):
+            return text, "font-program"
+        if text := self._tounicode.text(number):  # better than nothing
+            return text, "tounicode"
+        if self._guess:
+            return guessed_character(number), "guess"
+        return "", "font-program"
+
+    def _cid_text(self, code: bytes) -> str:
+        """From the CMap, or the character collection, or else from the embedded program."""
+        if isinstance(self._cmap, PredefinedCMap):
+            return self._cmap.text(code)
+        cid = self._cmap.cid(code)
+        return cid_text(self._collection, cid) if self._collection else self._program.texts.get(cid, "")
+
+    def _glyph(self, code: bytes) -> Glyph:
+        cid = self._cmap.cid(code)
+        text, evidence = self._reading(code)
+        if (not text or text.strip()) and self._program.is_blank(cid):
+            text = " "
+        width = self._widths.width(cid)
+        advance, origin = self._widths.vertical(cid) if self.vertical else (width, (0.0, 0.0))
+        return Glyph(expand_ligatures(text) or UNKNOWN, evidence, advance, width, code == b" ", origin, code)
 
     @cached_property
-    def _extent(self) -> tuple[float, float]:
-        return line_extent(self._file, dictionary(self._file, self._cid_font.get("FontDescriptor")), None)
+    def _collection(self) -> str:
+        """The character collection of the CIDs; empty for one that nothing is known about."""
+        system = dictionary(self._file, self._cid_font.get("CIDSystemInfo"))
+        registry, ordering = self._file.get(system, "Registry"), self._file.get(system, "Ordering")
+        if not isinstance(registry, bytes) or not isinstance(ordering, bytes):
+            return ""
+        name = f"{registry.decode('latin-1')}-{ordering.decode('latin-1')}"
+        return name if is_collection(name) else ""
+
+    @cached_property
+    def _program(self) -> CidProgram:
+        return CidProgram(self._file, self._cid_font)
 
     @cached_property
     def _widths(self) -> CidWidths:
         return CidWidths(self._file, self._cid_font)
 
-    @property
-    def _codes_are_unicode(self) -> bool:
-        return isinstance(self._cmap, PredefinedCMap) and self._cmap.unicode
-
     @cached_property
-    def _cid_texts(self) -> Mapping[int, str]:
-        """What CIDs print, from their character collection, else from the embedded program."""
-        system = dictionary(self._file, self._cid_font.get("CIDSystemInfo"))
-        registry, ordering = self._file.get(system, "Registry"), self._file.get(system, "Ordering")
-        if isinstance(registry, bytes) and isinstance(ordering, bytes):
-            texts = collection_texts(f"{registry.decode('latin-1')}-{ordering.decode('latin-1')}")
-            if texts:
-                return texts
-        return self._program.texts
-
-    @cached_property
-    def _program(self) -> _Program:
-        return _Program(self._file, self._cid_font)
-
-    def _glyph(self, code: bytes) -> Glyph:
-        cid = self._cmap.cid(code)
-        tounicode = text = self._tounicode.text(int.from_bytes(code, "big"))
-        if not text and self._codes_are_unicode:
-            text = code.decode("utf-16-be", "ignore")
-        text = text or self._cid_texts.get(cid, "")
-        if self._program.is_blank(cid):
-            text = " "
-        width = self._widths.width(cid)
-        advance, origin = self._widths.vertical(cid) if self.vertical else (width, (0.0, 0.0))
-        return Glyph(
-            text=expand_ligatures(text) or UNKNOWN,
-            evidence="tounicode" if tounicode else "font-program",
-            advance=advance,
-            width=width,
-            is_space=code == b" ",
-            origin=origin,
-        )
+    def _extent(self) -> tuple[float, float]:
+        descriptor = dictionary(self._file, self._cid_font.get("FontDescriptor"))
+        return line_extent(self._file, descriptor, None, lambda: self._program.true_type.line)
 
 
 def _cmap(file: PdfFile, value: Value, depth: int = 0) -> CMap | None:
@@ -142,38 +159,4 @@ def _cmap(file: PdfFile, value: Value, depth: int = 0) -> CMap | None:
         return None
     data = stream_data(file, value)
     base = _cmap(file, value.entries.get("UseCMap"), depth + 1) or named_cmap(used_cmap(data))
-    cmap = EmbeddedCMap(data, base)
-    if file.get(value.entries, "WMode") == 1:
-        cmap.vertical = True
-    return cmap
-
-
-class _Program:
-    """The embedded font program, as far as it can be asked about CIDs."""
-
-    def __init__(self, file: PdfFile, cid_font: Dictionary) -> None:
-        descriptor = dictionary(file, cid_font.get("FontDescriptor"))
-        data = stream_data(file, descriptor.get("FontFile2", descriptor.get("FontFile3")))
-        to_glyph = stream_data(file, cid_font.get("CIDToGIDMap"))
-        self._glyphs: tuple[int, ...] = struct.unpack_from(f">{len(to_glyph) // 2}H", to_glyph)
-        self._true_type = true_type = TrueType(data)
-        cff = read_cff(true_type.table(b"CFF ") if data.startswith(b"OTTO") else data)
-        if cff is not None:
-            self._texts = {glyph: text for glyph, name in enumerate(cff.names) if (text := glyph_text(name))}
-        else:  # in a CID-keyed OpenType font glyphs are numbered apart from CIDs
-            self._texts = {} if data.startswith(b"OTTO") else true_type.characters
-
-    def is_blank(self, cid: int) -> bool:
-        return self._true_type.is_blank(self._glyph(cid))
-
-    @cached_property
-    def texts(self) -> Mapping[int, str]:
-        """By CID."""
-        if not self._glyphs:  # Identity: a CID is a glyph index
-            return self._texts
-        return {cid: self._texts[glyph] for cid, glyph in enumerate(self._glyphs) if glyph in self._texts}
-
-    def _glyph(self, cid: int) -> int:
-        if not self._glyphs:
-            return cid
-        return self._glyphs[cid] if cid < len(self._glyphs) else 0
+    return EmbeddedCMap(data, base, vertical=file.get(value.entries, "WMode") == 1)

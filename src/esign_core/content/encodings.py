@@ -5,15 +5,16 @@ A table is a text of 256 characters, one for each code; `NONE` stands where a co
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from types import MappingProxyType
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from esign_core.content.standard_names import LATIN, MORE_NAMES, expert_names
 
 NONE = "\0"
+_HEXADECIMAL = frozenset("0123456789ABCDEFabcdef")
+_LISTED_STEMS = frozenset({"H", "SF", "mu"})  # short beginnings of names in the Adobe Glyph List that end in a number
+_NUMBERED = frozenset({"glyph", "cid", "gid", "index", "char", "glyphid", "chr"})
 
-_UNI = re.compile(r"uni((?:[0-9A-Fa-f]{4})+)")
-_U = re.compile(r"u([0-9A-Fa-f]{4,6})")
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 
 
@@ -29,22 +30,48 @@ def ligatures_with(character: str) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def glyph_text(name: str) -> str:
-    """The text of a glyph name (Adobe Glyph List Specification, 2); empty for a name that says nothing."""
+    """The text of a glyph name (Adobe Glyph List Specification, 2); empty for a name that says nothing.
+
+    A name of several parts of which one says nothing says nothing: producers make up names such as `a_1`.
+    """
+    known = LATIN.get(name)
+    if known is not None:
+        return known
+    texts = [_component_text(part) for part in name.partition(".")[0].split("_")]
+    return "".join(texts) if all(texts) else ""
+
+
+def _component_text(name: str) -> str:
+    known = LATIN.get(name) or MORE_NAMES.get(name)
+    if known is not None:
+        return known
+    if name.startswith("uni") and len(name) % 4 == 3 and _is_hexadecimal(name[3:]):
+        return "".join(character(int(name[at : at + 4], 16)) for at in range(3, len(name), 4))
+    if name.startswith("u") and 5 <= len(name) <= 7 and _is_hexadecimal(name[1:]):
+        return character(int(name[1:], 16))
+    return "" if _is_made_up(name) else _listed_text(name)
+
+
+def _is_hexadecimal(digits: str) -> bool:
+    return bool(digits) and _HEXADECIMAL.issuperset(digits)
+
+
+def _is_made_up(name: str) -> bool:
+    """Is it a number behind a letter or two, as producers call glyphs? The Adobe Glyph List holds no such name, but it
+    is large, and read only where it may."""
+    stem = name.rstrip("0123456789")
+    return len(stem) < len(name) and stem not in _LISTED_STEMS and (len(stem) <= 2 or stem.lower() in _NUMBERED)
+
+
+def _listed_text(name: str) -> str:
     from pdfminer.glyphlist import glyphname2unicode
 
-    text = ""
-    for part in name.partition(".")[0].split("_"):
-        if part in glyphname2unicode:
-            text += glyphname2unicode[part]
-        elif match := _UNI.fullmatch(part):
-            text += _characters(int(match[1][at : at + 4], 16) for at in range(0, len(match[1]), 4))
-        elif match := _U.fullmatch(part):
-            text += _characters([int(match[1], 16)])
-    return text
+    return glyphname2unicode.get(name, "")
 
 
-def _characters(numbers: Iterable[int]) -> str:
-    return "".join(chr(n) for n in numbers if 0 < n < 0xD800 or 0xDFFF < n < 0x110000)
+def character(number: int) -> str:
+    """The character of a Unicode number; empty where there is none."""
+    return chr(number) if 0 < number < 0xD800 or 0xDFFF < number < 0x110000 else ""
 
 
 def dingbat_name(code: int) -> str:
@@ -52,25 +79,31 @@ def dingbat_name(code: int) -> str:
     return _DINGBAT_NAMES.get(code, "")
 
 
-def dingbat_text(name: str) -> str:
-    """The text of a glyph name of ZapfDingbats, whose names the Adobe Glyph List does not hold."""
-    return _DINGBAT_TEXTS.get(name, "")
-
-
 def _table(characters: Mapping[int, str]) -> str:
     return "".join(characters.get(code, NONE) for code in range(256))
 
 
+_ASCII = "".join(map(chr, range(0x20, 0x7F)))
+
+
 def _win_ansi() -> str:
-    # cp1252 but for annex D.2, notes 3 to 6: unused codes above 0x7E are bullets, 0xA0 is a space, 0xAD a hyphen
-    table = {code: bytes((code,)).decode("cp1252", "ignore") or "•" for code in range(32, 256)}
-    return _table(table | {0x7F: "•", 0xA0: " ", 0xAD: "-"})
+    # the Windows code page but for annex D.2, notes 3 to 6: unused codes above 0x7E are bullets, 0xA0 is a space, 0xAD
+    # a hyphen
+    upper = "•€•‚ƒ„…†‡ˆ‰Š‹Œ•Ž••‘’“”•–—˜™š›œ•žŸ " + "".join(map(chr, range(0xA1, 0x100)))
+    return NONE * 32 + _ASCII + upper.replace("\xad", "-")
 
 
 def _mac_roman() -> str:
-    # the Mac OS code page, which has the currency sign where today's codec has the euro
-    table = {code: bytes((code,)).decode("mac_roman") for code in range(32, 256) if code != 0x7F}
-    return _table(table | {0xCA: " ", 0xDB: "¤"})
+    # the Mac OS code page as it was, with the currency sign where today's has the euro
+    upper = (
+        "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªº\u03a9æø¿¡¬√ƒ≈∆«»… ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄¤‹›"
+        "ﬁﬂ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\uf8ffÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ"
+    )
+    return NONE * 32 + _ASCII + NONE + upper
+
+
+def _mac_expert() -> str:
+    return _table({code: glyph_text(name) for code, name in expert_names(mac=True).items()})
 
 
 def _standard() -> str:
@@ -133,10 +166,32 @@ _NOT_IN_27XX = {
 }
 # fmt: on
 
-STANDARD = _standard()
-SYMBOL = _symbol()
-DINGBATS = _dingbats()
-NAMED: Mapping[str, str] = MappingProxyType(
-    {"StandardEncoding": STANDARD, "MacRomanEncoding": _mac_roman(), "WinAnsiEncoding": _win_ansi()}
-)
-_DINGBAT_TEXTS = {name: DINGBATS[code] for code, name in _DINGBAT_NAMES.items()}
+_BUILDERS = {
+    "StandardEncoding": _standard,
+    "MacRomanEncoding": _mac_roman,
+    "WinAnsiEncoding": _win_ansi,
+    "MacExpertEncoding": _mac_expert,
+    "Symbol": _symbol,
+    "ZapfDingbats": _dingbats,
+}
+NAMED = frozenset({"StandardEncoding", "MacRomanEncoding", "WinAnsiEncoding", "MacExpertEncoding"})  # by /Encoding
+
+
+@cache
+def encoding_table(name: str) -> str:
+    """The encoding of that name: one of `NAMED`, or the one built into Symbol or ZapfDingbats."""
+    return _BUILDERS[name]()
+
+
+@cache
+def mac_glyph_texts() -> str:
+    """What the 258 glyphs print that TrueType fonts for the Macintosh begin with, in their order (OpenType, `post`)."""
+    mac = encoding_table("MacRomanEncoding")
+    return NONE * 3 + _ASCII + mac[0x80:] + "ŁłŠšŽž¦ÐðÝýÞþ−×¹²³½¼¾₣ĞğİŞşĆćČčđ"
+
+
+@lru_cache(maxsize=512)
+def dingbat_text(name: str) -> str:
+    """The text of a glyph name of ZapfDingbats, whose names the Adobe Glyph List does not hold."""
+    codes = [code for code, listed in _DINGBAT_NAMES.items() if listed == name]
+    return encoding_table("ZapfDingbats")[codes[0]] if codes else ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from esign_core.content.cmaps import IdentityToUnicode, ToUnicode
 from esign_core.content.composite_font import CompositeFont
 from esign_core.content.glyphs import Font, stream_data
 from esign_core.content.simple_font import SimpleFont
+from esign_core.content.tounicode import IdentityToUnicode, ToUnicode
 from esign_core.errors import PdfError
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Dictionary, Name, Value
@@ -19,28 +19,31 @@ _SUBSTITUTE: Dictionary = {
 _DAMAGED: Dictionary = {"Subtype": Name("Type3")}  # a font with no names for its glyphs: none of its codes is known
 
 
-def read_font(file: PdfFile, value: Value, resource: str) -> Font:
-    """The font of a resource. Never a PdfError: a font that cannot be read has codes that print nothing known."""
+def read_font(file: PdfFile, value: Value, resource: str, *, guess: bool = False) -> Font:
+    """The font of a resource. Never a PdfError: a font that cannot be read has codes that print nothing known.
+
+    `guess`: codes of which nothing is known are taken for what they look like; their glyphs' evidence is "guess".
+    """
     try:
         font = file.resolve(value)
         if not isinstance(font, dict) or not font.keys() & {"Subtype", "BaseFont", "Encoding"}:
             font = _SUBSTITUTE
-        return _read(file, font, resource)
+        return _read(file, font, resource, guess)
     except PdfError:
-        return _read(file, _DAMAGED, resource)
+        return _read(file, _DAMAGED, resource, guess)
 
 
-def _read(file: PdfFile, font: Dictionary, resource: str) -> Font:
+def _read(file: PdfFile, font: Dictionary, resource: str, guess: bool) -> Font:
     base_font = file.get(font, "BaseFont")
     name = base_font.rpartition("+")[2] if isinstance(base_font, Name) else resource
     tounicode = _tounicode(file, font)
     if file.get(font, "Subtype") == "Type0":
-        return CompositeFont(file, font, name, tounicode)
-    return SimpleFont(file, font, name, tounicode)
+        return CompositeFont(file, font, name, tounicode, guess=guess)
+    return SimpleFont(file, font, name, tounicode, guess=guess)
 
 
 def _tounicode(file: PdfFile, font: Dictionary) -> ToUnicode:
     value = file.get(font, "ToUnicode")
     if isinstance(value, Name) and value.startswith("Identity") and file.get(font, "Subtype") == "Type0":
         return IdentityToUnicode()
-    return ToUnicode(stream_data(file, value))
+    return ToUnicode(lambda: stream_data(file, value))

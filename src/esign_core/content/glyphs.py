@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Callable
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from esign_core.content.match import Evidence
 from esign_core.errors import PdfError
+from esign_core.pdf.filters import filters_of
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Dictionary, Stream, Value
 
@@ -27,6 +29,7 @@ class Glyph(NamedTuple):
     width: float
     is_space: bool  # does word spacing apply? (a one-byte code 32: ISO 32000-2, 9.3.3)
     origin: tuple[float, float]  # where its own origin lies from the text position: 0, 0 but in vertical writing
+    code: bytes = b""  # the bytes of the string that selected it
 
 
 class Font(Protocol):
@@ -105,3 +108,20 @@ def stream_data(file: PdfFile, value: Value) -> bytes:
         return file.data(stream) if isinstance(stream, Stream) else b""
     except PdfError:
         return b""
+
+
+def stream_start(file: PdfFile, value: Value, size: int) -> bytes:
+    """The first `size` bytes of a stream's data, or more; fewer where it has no more or is damaged before that."""
+    try:
+        stream = file.resolve(value)
+        if not isinstance(stream, Stream):
+            return b""
+        filters = list(filters_of(stream.entries, file.resolve))
+        if [name for name, _ in filters] == ["FlateDecode"] and not filters[0][1] and "Encrypt" not in file.trailer:
+            data = zlib.decompressobj().decompress(file.raw_data(stream), min(size, file.limits.stream_bytes))
+            file.decoded_bytes += len(data)
+            file.limits.check("decoded_bytes", file.decoded_bytes)
+            return data
+    except (PdfError, zlib.error):
+        pass
+    return stream_data(file, value)

@@ -1,82 +1,104 @@
-"""Which text each code of a simple font stands for: its /Encoding and, where that leaves it open, its font program.
+"""Which text the /Encoding of a simple font gives to each code, and how far its program may speak for the others.
 
 ISO 32000-2, 9.6.5, as viewers read it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
-from esign_core.content.encodings import (
-    DINGBATS,
-    NAMED,
-    NONE,
-    STANDARD,
-    SYMBOL,
-    dingbat_text,
-    glyph_text,
-)
-from esign_core.content.glyphs import dictionary, number, stream_data
-from esign_core.content.postscript import read_cff, type1_encoding
-from esign_core.content.truetype import TrueType
+from esign_core.content.encodings import NAMED, NONE, dingbat_text, encoding_table, glyph_text
+from esign_core.content.glyphs import dictionary, number
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Dictionary, Name, Value
 
 _SYMBOLIC, _NONSYMBOLIC = 4, 32  # flags of a font descriptor: ISO 32000-2, table 121
 _TEXT_FAMILIES = ("Arial", "Courier", "Helvetica", "Times")  # viewers have these, whatever their flags say
-_PROGRAMS = ("FontFile", "FontFile2", "FontFile3")
+_DIGITS = frozenset("0123456789ABCDEF")
+_LETTERS = frozenset("ABCDEF")
+_NOTHING: Mapping[int, str] = MappingProxyType({})
+_MOST_KEPT = 1024  # characters of glyph names whose texts are kept: producers write the same few lists again and again
 
 
-@dataclass(frozen=True, slots=True)
-class SimpleEncoding:
-    """Text by code; a code that prints nothing known is absent. `built_in`: the codes the font program spoke for."""
+class SimpleEncoding(NamedTuple):
+    """`texts`: by code; `NONE` where there is none. `long_texts`: those of several characters. `names`: the glyph names
+    that /Differences lists, by code. `asks_program`: does the font program speak for codes without a text?"""
 
-    texts: dict[int, str]
-    built_in: frozenset[int]
+    texts: tuple[str, ...]
+    long_texts: tuple[str, ...]
+    names: Mapping[int, str]
+    asks_program: bool
 
 
 def read_encoding(file: PdfFile, font: Dictionary, name: str) -> SimpleEncoding:
     """The encoding of a simple font whose base font is called `name`."""
     given = file.get(font, "Encoding")
-    differences = file.get(given, "Differences") if isinstance(given, dict) else None
-    texts, from_program = _base_texts(file, font, name, differs=isinstance(differences, list))
-    named = dict(_differences(file, differences)) if isinstance(differences, list) else {}
-    dingbats = name.startswith("ZapfDingbats")
-    built_in = frozenset(texts) - named.keys() if from_program else frozenset()
-    texts |= {code: (dingbat_text(glyph) if dingbats else "") or glyph_text(glyph) for code, glyph in named.items()}
-    return SimpleEncoding(texts, built_in)
+    listed = file.get(given, "Differences") if isinstance(given, dict) else None
+    differences = tuple(_differences(file, listed)) if isinstance(listed, list) else ()
+    table, asks_program = _base(file, font, name, differs=isinstance(listed, list))
+    if not differences:
+        return SimpleEncoding(_codes(table), (), _NOTHING, asks_program)
+    texts = (_named if sum(len(glyph) for _, glyph in differences) <= _MOST_KEPT else _named.__wrapped__)(
+        table, differences, name.startswith("ZapfDingbats")
+    )
+    long_texts = tuple(text for text in texts if len(text) != 1)
+    return SimpleEncoding(texts, long_texts, dict(differences), asks_program)
 
 
-def _base_texts(file: PdfFile, font: Dictionary, name: str, *, differs: bool) -> tuple[dict[int, str], bool]:
-    """What /Differences starts from, and whether the font program said so."""
+def _base(file: PdfFile, font: Dictionary, name: str, *, differs: bool) -> tuple[str, bool]:
+    """Name of the table that /Differences starts from (empty: none); and does the program speak for the rest?"""
     given = file.get(font, "Encoding")
     base = file.get(given, "BaseEncoding") if isinstance(given, dict) else given
     descriptor = dictionary(file, font.get("FontDescriptor"))
-    embedded = any(key in descriptor for key in _PROGRAMS)
+    embedded = any(descriptor.get(key) is not None for key in ("FontFile", "FontFile2", "FontFile3"))
+    true_type = descriptor.get("FontFile2") is not None
     if not embedded and name.startswith(("Symbol", "ZapfDingbats")):  # they have no glyphs for another encoding
-        return _texts(SYMBOL if name.startswith("Symbol") else DINGBATS), False
+        return "Symbol" if name.startswith("Symbol") else "ZapfDingbats", False
     if isinstance(base, Name) and base in NAMED:
-        return _texts(NAMED[base]), False
+        return base, true_type
     if file.get(font, "Subtype") == "Type3":  # has names for its glyphs and nothing else
-        return {}, False
+        return "", False
     if differs and _goes_by_name(file, font, descriptor):
-        return _texts(STANDARD), False
+        return "StandardEncoding", true_type
     if embedded:
-        return _program_texts(file, descriptor), True
-    if name.startswith(_TEXT_FAMILIES) or not _is_symbolic(file, descriptor):
-        return _texts(STANDARD), False
-    return {}, False
-
-
-def _texts(encoding: str) -> dict[int, str]:
-    return dict(_listed(encoding))
+        return "", True
+    return ("StandardEncoding" if name.startswith(_TEXT_FAMILIES) or not _is_symbolic(file, descriptor) else ""), False
 
 
 @lru_cache(maxsize=8)
-def _listed(encoding: str) -> tuple[tuple[int, str], ...]:
-    return tuple((code, character) for code, character in enumerate(encoding) if character != NONE)
+def _codes(table: str) -> tuple[str, ...]:
+    return tuple(encoding_table(table) if table else NONE * 256)
+
+
+@lru_cache(maxsize=64)
+def _named(table: str, differences: tuple[tuple[int, str], ...], dingbats: bool) -> tuple[str, ...]:
+    """The texts of a table with those of glyph names in their places."""
+    texts = list(_codes(table))
+    odd: dict[int, str] = {}
+    for code, glyph in dict(differences).items():
+        texts[code] = (dingbat_text(glyph) if dingbats else "") or glyph_text(glyph) or NONE
+        if texts[code] == NONE and glyph != ".notdef":
+            odd[code] = glyph
+    for code, text in _spelt(odd).items():
+        texts[code] = text
+    return tuple(texts)
+
+
+def _spelt(names: Mapping[int, str]) -> dict[int, str]:
+    """What names such as G24 print that spell a code, two hexadecimal digits, as Distiller makes them up.
+
+    Only where all names that say nothing are of that form, and one of them has a letter: G24 may be the 24th glyph.
+    """
+    digits = {code: name[1:] for code, name in names.items() if name[:1] == "G"}
+    if len(digits) < len(names) or any(len(each) != 2 or not _DIGITS.issuperset(each) for each in digits.values()):
+        return {}
+    if _LETTERS.isdisjoint("".join(digits.values())):
+        return {}
+    spelt = {code: chr(int(each, 16)) for code, each in digits.items()}
+    return {code: text for code, text in spelt.items() if " " <= text <= "~" or text > "\xa0"}
 
 
 def _is_symbolic(file: PdfFile, descriptor: Dictionary) -> bool:
@@ -99,48 +121,3 @@ def _differences(file: PdfFile, differences: list[Value]) -> Iterator[tuple[int,
             code += 1
         elif isinstance(value, (int, float)):
             code = int(number(file, value))
-
-
-def _program_texts(file: PdfFile, descriptor: Dictionary) -> dict[int, str]:
-    """From the codes built into the embedded font program."""
-    if "FontFile" in descriptor:
-        names = type1_encoding(stream_data(file, descriptor["FontFile"]))
-        return _texts(STANDARD) if names is None else _named(names)
-    program = stream_data(file, descriptor.get("FontFile2", descriptor.get("FontFile3")))
-    if "FontFile2" in descriptor or program.startswith((b"\0\1\0\0", b"true")):
-        return _true_type_texts(program)
-    cff = read_cff(TrueType(program).table(b"CFF ") if program.startswith(b"OTTO") else program)
-    if cff is None:
-        return {}
-    if cff.encoding is not None:
-        return _named({code: cff.names[glyph] for code, glyph in cff.encoding.items() if glyph < len(cff.names)})
-    drawn = {glyph_text(glyph_name) for glyph_name in cff.names}
-    return {code: text for code, text in _texts(STANDARD).items() if text in drawn}
-
-
-def _named(names: dict[int, str]) -> dict[int, str]:
-    return {code: text for code, name in names.items() if (text := glyph_text(name))}
-
-
-def _true_type_texts(program: bytes) -> dict[int, str]:
-    """A code that selects a glyph is no evidence of a character: the program's Unicode subtable says which it draws."""
-    font = TrueType(program)
-    if not font.by_code:  # then codes are looked up in the Unicode subtable as they are
-        return {code: chr(code) for code in range(256) if code in font.by_character}
-    return {code: font.characters[glyph] for code, glyph in font.by_code.items() if glyph in font.characters}
-
-
-class Blanks:
-    """Which codes of an embedded TrueType font select a glyph without an outline, by whatever way it is selected."""
-
-    def __init__(self, file: PdfFile, font: Dictionary, encoding: SimpleEncoding) -> None:
-        descriptor = dictionary(file, font.get("FontDescriptor"))
-        self._program = TrueType(stream_data(file, descriptor.get("FontFile2")))
-        self._encoding = encoding
-
-    def __contains__(self, code: int) -> bool:
-        text = self._encoding.texts.get(code, "")
-        by_code = self._program.by_code.get(code, 0)
-        by_character = self._program.by_character.get(ord(text), 0) if len(text) == 1 else 0
-        glyphs = {by_code, by_character} - {0}
-        return bool(glyphs) and all(map(self._program.is_blank, glyphs))

@@ -3,43 +3,57 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping
+from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from esign_core.content.cmaps import ToUnicode
-from esign_core.content.encodings import dingbat_name, expand_ligatures
-from esign_core.content.glyphs import UNKNOWN, Glyph, Lazy, dictionary, numbers
+from esign_core.content.encodings import NONE, expand_ligatures
+from esign_core.content.glyphs import UNKNOWN, Glyph, Lazy, dictionary
+from esign_core.content.guesses import guessed_text
 from esign_core.content.match import Evidence
-from esign_core.content.metrics import line_extent, listed_widths, standard_metrics
-from esign_core.content.simple_encoding import Blanks, SimpleEncoding, read_encoding
+from esign_core.content.simple_encoding import SimpleEncoding, read_encoding
+from esign_core.content.simple_metrics import SimpleMetrics, read_metrics
+from esign_core.content.simple_program import SimpleProgram
+from esign_core.content.tounicode import ToUnicode, is_weak
+from esign_core.content.type3 import Procedures
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Dictionary
 
 _ORIGIN = (0.0, 0.0)
-_TYPE3_LINE = 750.0  # height of a line of a Type3 font that does not say, in thousandths
-_TYPE3_FLATTEST = 0.3  # of its widest glyph; fonts that say their lines are flatter than this have no usable /FontBBox
-_DINGBAT_SPACE = 278.0
+_CODES = range(256)
+_STAND_IN = 0xF0000  # + code: stands for a text of several characters while a string is decoded
+
+
+class _Reading(NamedTuple):
+    """What codes print, as the document says, and how each is known; nothing is known of a code whose text is empty."""
+
+    texts: list[str]
+    evidence: list[Evidence]
 
 
 class SimpleFont:
-    """One font. Its glyphs are made when first shown; until then nothing of its metrics or program is read."""
+    """One font. Until its codes are asked for, nothing of its encoding is read; its metrics and all of its program only
+    when glyphs are shown. `guess`: codes of which nothing is known are taken for the likeliest character."""
 
     vertical = False
     code_bytes: int | None = 1
 
-    def __init__(self, file: PdfFile, font: Dictionary, name: str, tounicode: ToUnicode) -> None:
+    def __init__(self, file: PdfFile, font: Dictionary, name: str, tounicode: ToUnicode, *, guess: bool) -> None:
         self.name = name
         self._file = file
         self._font = font
         self._tounicode = tounicode
-        self._encoding = read_encoding(file, font, name)
+        self._guess = guess
         self._is_type3 = file.get(font, "Subtype") == "Type3"
         self._glyphs: Lazy[int, Glyph] = Lazy(self._glyph)
+        self._codes: dict[str, frozenset[bytes]] = {}
 
     @cached_property
     def known(self) -> bool:
-        return self._tounicode.says_anything or any(text.strip() for text in self._encoding.texts.values())
+        if not self._tounicode.is_useless:
+            return True
+        reading = self._reading
+        return any(text.strip() for text, how in zip(reading.texts, reading.evidence, strict=True) if how != "guess")
 
     @property
     def ascent(self) -> float:
@@ -58,87 +72,117 @@ class SimpleFont:
         return [glyphs[code] for code in data]
 
     def text(self, data: bytes) -> str:
-        return codecs.charmap_decode(data, "strict", self._texts)[0]
+        table, long = self._table
+        text: str = codecs.charmap_decode(data, "strict", table)[0]
+        return text.translate(long) if long and not text.isascii() else text
 
     def measure(self, data: bytes) -> tuple[float, int, int]:
         return sum(map(self._metrics.widths.__getitem__, data)), len(data), data.count(b" ")
 
-    @cached_property
-    def _texts(self) -> str | dict[int, str]:
-        """By code, as the codec that does the work in C takes it: a text of 256 characters where each code has one."""
-        texts = [self._glyphs[code].text for code in range(256)]
-        return "".join(texts) if all(len(text) == 1 for text in texts) else dict(enumerate(texts))
-
     def codes_of(self, character: str) -> frozenset[bytes] | None:
-        codes = self._tounicode.codes_of(character)
+        """Also such as select a glyph that draws nothing, though `decode` does not say so."""
+        codes = self._codes.get(character)
         if codes is None:
-            return None
-        for code, text in self._encoding.texts.items():
-            if character in text and not self._tounicode.text(code):
-                codes.add(code)
-        return frozenset(bytes((code,)) for code in codes if code < 256)
+            codes = frozenset()
+            if self._may_print(character):
+                texts = self._reading.texts
+                codes = frozenset([bytes((code,)) for code in _CODES if character in texts[code]])
+            self._codes[character] = codes
+        return codes
+
+    def _may_print(self, character: str) -> bool:
+        """False for most fonts of most documents, at a small part of what reading all of their codes costs."""
+        if self._guess or "_reading" in self.__dict__ or self._tounicode.codes_of(character) != set():
+            return True
+        if any(character in text for text in self._encoding.long_texts) or character in self._encoding.texts:
+            return True
+        return self._encoding.asks_program and any(character in text for text in self._program.texts.values())
 
     def _glyph(self, code: int) -> Glyph:
-        """ToUnicode first (ISO 32000-2, 9.10.2), but code by code: where it is silent, the encoding still speaks."""
-        evidence: Evidence = "tounicode"
-        text = self._tounicode.text(code)
-        if not text:
-            text = self._encoding.texts.get(code, "")
-            evidence = "font-program" if code in self._encoding.built_in else "encoding"
-        if code in self._blanks:
-            text = " "
         width = self._metrics.widths[code]
-        return Glyph(expand_ligatures(text) or UNKNOWN, evidence, width, width, code == 32, _ORIGIN)
+        return Glyph(self._texts[code], self._reading.evidence[code], width, width, code == 32, _ORIGIN, bytes((code,)))
 
     @cached_property
-    def _blanks(self) -> Blanks:
-        return Blanks(self._file, self._font, self._encoding)
+    def _table(self) -> tuple[str, dict[int, str]]:
+        """Text by code, a character for each, and what the characters mean that stand for longer ones."""
+        long = {
+            _STAND_IN + code: text for code, text in enumerate(self._texts) if len(text) != 1 or ord(text) >= _STAND_IN
+        }
+        table = self._texts.copy()
+        for number in long:
+            table[number - _STAND_IN] = chr(number)
+        return "".join(table), long
 
     @cached_property
-    def _metrics(self) -> _Metrics:
+    def _texts(self) -> list[str]:
+        """What each code prints in the end: ligatures expanded, a space for a glyph that draws nothing."""
+        texts = [expand_ligatures(text) or UNKNOWN for text in self._reading.texts]
+        for code in self._blanks():
+            texts[code] = " "
+        return texts
+
+    @cached_property
+    def _encoding(self) -> SimpleEncoding:
+        return read_encoding(self._file, self._font, self.name)
+
+    @cached_property
+    def _program(self) -> SimpleProgram:
+        return SimpleProgram(self._file, dictionary(self._file, self._font.get("FontDescriptor")))
+
+    @cached_property
+    def _reading(self) -> _Reading:
+        """ToUnicode first (ISO 32000-2, 9.10.2), but code by code: where it is silent, the encoding speaks, and then
+        the font program."""
+        encoding, tounicode = self._encoding, self._tounicode
+        texts = ["" if text == NONE else text for text in encoding.texts]
+        evidence: list[Evidence] = ["encoding"] * len(texts)
+        said = tounicode.below(len(texts))
+        for code, text in said.items():
+            if text == texts[code] or not (tounicode.is_useless or is_weak(text)):
+                texts[code], evidence[code] = text, "tounicode"
+        if encoding.asks_program and "" in texts:
+            self._ask_program(texts, evidence)
+        if "" in texts:
+            for code, text in said.items():  # better than nothing
+                if not texts[code]:
+                    texts[code], evidence[code] = text, "tounicode"
+            if self._guess:
+                for code in _CODES:
+                    if not texts[code]:
+                        texts[code], evidence[code] = guessed_text(code, encoding.names.get(code, "")), "guess"
+        return _Reading(texts, evidence)
+
+    def _ask_program(self, texts: list[str], evidence: list[Evidence]) -> None:
+        program, names = self._program, self._encoding.names
+        by_code = program.texts
+        for code in _CODES:
+            if texts[code] or names.get(code) == ".notdef":
+                continue
+            if code not in names:
+                texts[code] = by_code.get(code, "")
+            elif program.kind == "sfnt":
+                texts[code] = program.text_of_name(names[code]) or by_code.get(code, "")
+            evidence[code] = "font-program"
+
+    def _blanks(self) -> Iterable[int]:
+        """The codes that select a glyph that draws nothing, whatever the document calls it."""
+        reading, names = self._reading, self._encoding.names
+        inked = [code for code, text in enumerate(reading.texts) if text.strip()]
         if self._is_type3:
-            return _type3_metrics(self._file, self._font)
-        return _metrics(self._file, self._font, self.name, self._encoding)
-
-
-class _Metrics(NamedTuple):
-    """Widths by code, and the line, in thousandths."""
-
-    widths: list[float]
-    ascent: float
-    descent: float
-
-
-def _metrics(file: PdfFile, font: Dictionary, name: str, encoding: SimpleEncoding) -> _Metrics:
-    descriptor = dictionary(file, font.get("FontDescriptor"))
-    widths = listed_widths(file, font, descriptor)
-    standard = standard_metrics(name) if widths is None or not descriptor else None
-    ascent, descent = line_extent(file, descriptor, standard)
-    if widths is None and standard is not None:
-        if name.startswith("ZapfDingbats"):  # its metrics go by the number in the glyph's name
-            widths = [_dingbat_width(code, standard.widths) for code in range(256)]
+            procedures = Procedures(self._file, self._font.get("CharProcs"))
+            return [code for code in inked if code in names and procedures.is_blank(names[code])]
+        if self._program.kind == "sfnt":
+            asked = [code for code, text in enumerate(reading.texts) if not text or text.strip()]
+        elif self._program.kind == "cff":  # only a ToUnicode that contradicts the encoding is worth the question
+            asked = [code for code in inked if reading.evidence[code] == "tounicode" and self._contradicts(code)]
         else:
-            widths = [_standard_width(encoding.texts.get(code, ""), standard.widths) for code in range(256)]
-    return _Metrics(widths or [0.0] * 256, ascent, descent)
+            return ()
+        texts = self._encoding.texts
+        return [code for code in asked if self._program.is_blank(code, texts[code], names.get(code, ""))]
 
+    def _contradicts(self, code: int) -> bool:
+        return self._encoding.texts[code] != self._reading.texts[code]
 
-def _standard_width(text: str, widths: Mapping[str, float]) -> float:
-    """Of a glyph that the standard font lacks, as of a ligature, the letters'."""
-    return widths.get(text) or sum(widths.get(letter, 0.0) for letter in expand_ligatures(text))
-
-
-def _dingbat_width(code: int, widths: Mapping[str, float]) -> float:
-    name = dingbat_name(code)
-    return _DINGBAT_SPACE if name == "space" else widths.get(chr(int(name[1:])), 0.0) if name else 0.0
-
-
-def _type3_metrics(file: PdfFile, font: Dictionary) -> _Metrics:
-    """From glyph space through /FontMatrix (ISO 32000-2, 9.6.4)."""
-    matrix = numbers(file, font.get("FontMatrix"))
-    across, up = (matrix[0] * 1000, matrix[3] * 1000) if len(matrix) == 6 else (1.0, 1.0)
-    widths = [width * across for width in listed_widths(file, font, {}) or [0.0] * 256]
-    box = numbers(file, font.get("FontBBox"))
-    descent, ascent = sorted((box[1] * up, box[3] * up)) if len(box) == 4 else (0.0, 0.0)
-    if ascent - descent < _TYPE3_FLATTEST * max(map(abs, widths)):
-        descent, ascent = 0.0, max(map(abs, widths))
-    return _Metrics(widths, ascent, descent if ascent > descent else ascent - _TYPE3_LINE)
+    @cached_property
+    def _metrics(self) -> SimpleMetrics:
+        return read_metrics(self._file, self._font, self.name, self._encoding, self._program)
