@@ -123,8 +123,8 @@ CATALOGUE: Mapping[str, tuple[Severity, str, str]] = MappingProxyType(
         ),
         "TAG_GUESSED": (
             "info",
-            "Page {page} may print the tag: code {code} of font {font} has no known character",
-            "Halaman {page} mungkin memuat tag: kode {code} pada huruf {font} tidak diketahui karakternya",
+            "Page {page} may print the tag: code {number} of font {font} has no known character",
+            "Halaman {page} mungkin memuat tag: kode {number} pada huruf {font} tidak diketahui karakternya",
         ),
         "TAG_LAYER_OFF": (
             "info",

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Literal, TypeAlias
 
 from esign_core.content.absence import Absence
-from esign_core.content.lines import Line, rows, strands
+from esign_core.content.hits import LineHit, hits
 from esign_core.content.marked import actual_texts
 from esign_core.content.match import TagOptions
+from esign_core.content.near_misses import guessed, near_miss
 from esign_core.content.query import Query
 from esign_core.content.reading_order import Occurrence, in_reading_order, without_repeats
 from esign_core.content.resources import Form, Resources, Shared, read_resources
 from esign_core.content.runs import around
-from esign_core.content.shows import Show
 from esign_core.content.trace import Trace
-from esign_core.content.unicode_forms import code_points
 from esign_core.document.annotations import Annotations
 from esign_core.document.layers import Layers
 from esign_core.document.pages import PageNode, contents
@@ -25,9 +22,6 @@ from esign_core.errors import PdfError
 from esign_core.finding import Finding
 from esign_core.geometry import Matrix, Page, Rect
 from esign_core.pdf.objects import PdfFile
-
-Unseen: TypeAlias = Literal["TAG_HIDDEN", "TAG_LAYER_OFF"]
-_BESIDE = 1  # glyphs on either side of a tag: they tell whether it stands alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +36,6 @@ class PageAnswer:
 _NOTHING = PageAnswer([], [], [])
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """A stretch of a line: from one glyph to another; `reason` as in `Hit`, `unseen` why nobody sees it."""
-
-    line: Line
-    text: str
-    first: int
-    last: int
-    reason: str | None
-    unseen: Unseen | None
-
-
 class PageSearch:
     """Queries over the pages of one document. What pages share is read once."""
 
@@ -61,7 +43,7 @@ class PageSearch:
         self._file = file
         self._queries = queries
         self._options = options
-        self._shared = Shared(file)
+        self._shared = Shared(file, guess=options.guessed)
         self._absences = [Absence(query) for query in queries]
         self._layers = Layers.read(file)
         self._annotations = Annotations(file, self._layers)
@@ -129,57 +111,25 @@ class PageSearch:
         query = self._queries[number]
         occurrences: list[Occurrence] = []
         near: dict[tuple[str, str], Finding] = {}
-        for hit in self._hits(trace, query, self._absences[number]):
+        for hit in hits(trace.shows, query, self._absences[number], self._file.limits):
             occurrence = _occurrence(frame, hit)
             reason = self._reason_against(frame, occurrence, hit)
             if reason is None:
                 occurrences.append(occurrence)
                 self._file.limits.check("matches", len(occurrences))
             elif hit.reason is None or hit.reason == reason:  # not near in two ways at once
-                near.setdefault((reason, hit.text), _near_miss(reason, frame.index, hit.text))
+                near.setdefault((reason, hit.text), near_miss(reason, frame.index, hit.text))
         for occurrence in _replaced(frame, trace, query):
             if self._options.actual_text and (_is_shown(frame, occurrence.rect) or self._options.outside_crop):
                 occurrences.append(occurrence)
             else:
-                near.setdefault(("TAG_ACTUAL_TEXT", ""), _near_miss("TAG_ACTUAL_TEXT", frame.index, ""))
-        return PageAnswer(in_reading_order(without_repeats(occurrences)), warnings, list(near.values()))
+                near.setdefault(("TAG_ACTUAL_TEXT", ""), near_miss("TAG_ACTUAL_TEXT", frame.index, ""))
+        findings = list(near.values())
+        if not (occurrences or findings or self._options.guessed):
+            findings = [each for each in [guessed(self._shared, trace.shows, query, frame.index)] if each]
+        return PageAnswer(in_reading_order(without_repeats(occurrences)), warnings, findings)
 
-    def _hits(self, trace: Trace, query: Query, absence: Absence) -> Iterator[_Hit]:
-        apart: dict[tuple[bool, bool], list[Show]] = {}  # what is not seen makes no line with what is
-        for show in trace.shows:
-            apart.setdefault((not show.setting.is_painted, show.layer_off), []).append(show)
-        for (hidden, layer_off), shows in apart.items():
-            against: Unseen | None = "TAG_HIDDEN" if hidden else "TAG_LAYER_OFF" if layer_off else None
-            for line in self._lines(shows, query, absence):
-                for text, first, last, reason in _hits_on(line, query):
-                    yield _Hit(line, text, first, last, reason, against)
-
-    def _lines(self, shows: Sequence[Show], query: Query, absence: Absence) -> Iterator[Line]:
-        """The lines that may hold what is searched for."""
-        if not shows:
-            return
-        candidates = absence.candidates(shows)
-        if query.is_one_glyph:  # where its line goes on does not matter
-            yield from (Line([run]) for show in candidates for run in show.runs if query.may_be_in(run.text))
-            return
-        chosen = set(map(id, candidates))
-        if not chosen:
-            return
-        for row in rows(shows):
-            if chosen.isdisjoint(map(id, row)):
-                continue
-            text = "".join([show.text for show in row])
-            if query.may_be_among(text) and (len(row) > 1 or row[0].may_jump or query.may_be_in(text)):
-                yield from self._lines_of(row, query)
-
-    def _lines_of(self, row: Sequence[Show], query: Query) -> Iterator[Line]:
-        for strand in strands(list(chain.from_iterable(show.runs for show in row))):
-            text = "".join([run.text for run in strand])
-            if query.may_be_in(text):
-                self._file.limits.check("line_length", len(text))
-                yield Line(strand)
-
-    def _reason_against(self, frame: Page, occurrence: Occurrence, hit: _Hit) -> str | None:
+    def _reason_against(self, frame: Page, occurrence: Occurrence, hit: LineHit) -> str | None:
         options = self._options
         if hit.unseen and not (options.hidden if hit.unseen == "TAG_HIDDEN" else options.layers_off):
             return hit.unseen
@@ -188,34 +138,7 @@ class PageSearch:
         return hit.reason
 
 
-def _hits_on(line: Line, query: Query) -> Iterator[tuple[str, int, int, str | None]]:
-    """Text, numbers of the first and the last glyph, reason."""
-    places = query.places(line.letters)
-    if places is None:
-        text, printed_by = line.text(0, len(line))
-        for hit in query.hits(text):
-            by = [number for number in printed_by[hit.start : hit.end] if number is not None]
-            yield text[hit.start : hit.end], by[0], by[-1], hit.reason
-        return
-    numbers = line.numbers() if places else ()
-    taken = 0
-    for start, end in places:
-        if start < taken:
-            continue
-        first, last = numbers[start], numbers[end - 1]
-        if query.is_loose and line.is_tight(first, last):
-            text, at = line.letters[start:end], 0
-        else:
-            before, behind = max(first - _BESIDE, 0), min(last + 1 + _BESIDE, len(line))
-            text, printed_by = line.text(before, behind)
-            at = printed_by.index(first) + start - numbers.index(first)
-        found = query.hit_at(text, at)
-        if found is not None:
-            yield text[found.start : found.end], first, last, found.reason
-            taken = end if found.exact else taken
-
-
-def _occurrence(frame: Page, hit: _Hit) -> Occurrence:
+def _occurrence(frame: Page, hit: LineHit) -> Occurrence:
     line, first, last = hit.line, hit.first, hit.last
     rect = Rect(*line.box(first, last))
     run, _ = line.glyph(first)
@@ -249,14 +172,6 @@ def _is_shown(frame: Page, rect: Rect) -> bool:
     """Is the middle of the box on the part of the page that is shown?"""
     crop = frame.crop_box
     return crop.x0 <= (rect.x0 + rect.x1) / 2 <= crop.x1 and crop.y0 <= (rect.y0 + rect.y1) / 2 <= crop.y1
-
-
-def _near_miss(reason: str, page: int, text: str) -> Finding:
-    if reason == "TAG_OTHER_FORM":
-        return Finding.of(reason, page_index=page, page=page + 1, text=text, characters=code_points(text))
-    if reason == "TAG_OTHER_CASE":
-        return Finding.of(reason, page_index=page, page=page + 1, text=text)
-    return Finding.of(reason, page_index=page, page=page + 1)
 
 
 def _warnings(frame: Page, trace: Trace) -> list[Finding]:

@@ -84,6 +84,10 @@ class Query(ABC):
         """Could it be in this text, wherever the gaps between its words are?"""
         return True
 
+    def is_made_of(self, character: str) -> bool:
+        """Is the character one of those that it needs?"""
+        return any(character in needed for needed in self.needs)
+
     @property
     def is_one_glyph(self) -> bool:
         """Is it the same hit whatever stands beside it, and is it nowhere but where one glyph prints it?"""

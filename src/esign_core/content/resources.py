@@ -31,14 +31,29 @@ class Form:
 
 @dataclass(slots=True)
 class Shared:
-    """What was read of one document so far. `substitute` is the font of names that the resources lack."""
+    """What was read of one document so far. `substitute` is the font of names that the resources lack; `guess`: fonts
+    guess at codes of which nobody knows what they print."""
 
     file: PdfFile
+    guess: bool = False
+    sources: dict[Font, tuple[Value, str]] = field(default_factory=dict)
+    guesses: dict[Font, Font] = field(default_factory=dict)
     fonts: dict[Ref, Font] = field(default_factory=dict)
     forms: dict[Ref, Form | PdfError | None] = field(default_factory=dict)
     kept: int = 0
     resources: dict[Ref, Resources] = field(default_factory=dict)
     substitute: Font | None = None
+
+    def read_font(self, value: Value, name: str) -> Font:
+        font = read_font(self.file, value, name, guess=self.guess)
+        self.sources[font] = (value, name)
+        return font
+
+    def guessing(self, font: Font) -> Font:
+        """The same font, where it guesses."""
+        if font not in self.guesses:
+            self.guesses[font] = read_font(self.file, *self.sources[font], guess=True)
+        return self.guesses[font]
 
     def form(self, ref: Ref) -> Form | None:
         """The form that this stream is; None for an image or nothing. PdfError where it cannot be read."""
@@ -125,12 +140,12 @@ class Resources:
         fonts = self._shared.fonts
         if isinstance(value, Ref):
             if value not in fonts:
-                fonts[value] = read_font(self._file, value, name)
+                fonts[value] = self._shared.read_font(value, name)
             return fonts[value]
         if value is not None:
-            return read_font(self._file, value, name)
+            return self._shared.read_font(value, name)
         if self._shared.substitute is None:
-            self._shared.substitute = read_font(self._file, None, name)
+            self._shared.substitute = self._shared.read_font(None, name)
         return self._shared.substitute
 
 
