@@ -14,6 +14,7 @@ from esign_core.document.pages import pages as all_pages
 from esign_core.errors import InputError, public
 from esign_core.finding import Finding
 from esign_core.limits import DEFAULT_LIMITS, Limits
+from esign_core.pdf.lenient import LenientFile
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Pdf
 
@@ -52,7 +53,7 @@ def find_tags(
     warnings: list[Finding] = []
     near_misses: list[Finding] = []
     searched = 0
-    with PdfFile(pdf, limits, password=password) as file:
+    with LenientFile(pdf, limits, password=password) as file:
         search = PageSearch(file, query, options)
         for node in _selected(file, pages):
             searched += 1
