@@ -21,7 +21,7 @@ from esign_core.document.pages import PageNode, contents
 from esign_core.errors import PdfError
 from esign_core.finding import Finding
 from esign_core.geometry import Matrix, Page, Rect
-from esign_core.pdf.objects import PdfFile
+from esign_core.pdf.lenient import LenientFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ _NOTHING = PageAnswer([], [], [])
 class PageSearch:
     """Queries over the pages of one document. What pages share is read once."""
 
-    def __init__(self, file: PdfFile, queries: Sequence[Query], options: TagOptions) -> None:
+    def __init__(self, file: LenientFile, queries: Sequence[Query], options: TagOptions) -> None:
         self._file = file
         self._queries = queries
         self._options = options
@@ -89,7 +89,10 @@ class PageSearch:
         parts: list[bytes] = []
         try:
             for stream in contents(self._file, node):
-                parts.append(self._file.data(stream))  # noqa: PERF401 - what was read before the damage is kept
+                data, damage = self._file.data_and_damage(stream)
+                parts.append(data)
+                if damage is not None:
+                    trace.damage["FILTER_DAMAGED"] = None
         except PdfError as error:
             trace.damage[error.code] = None
         return parts[0] if len(parts) == 1 else b"\n".join(parts)
