@@ -199,13 +199,30 @@ def test_near_misses_in_full_width_are_needed() -> None:
             assert chr(number + 0xFEE0) in needed
 
 
-def test_a_thousand_marks_on_one_letter_are_no_work() -> None:
-    text = "a" + "\u0301\u0316" * 5000
+@pytest.mark.parametrize("marks", ["\u0301\u0316", "\u0316\u0301"])
+def test_thousands_of_marks_on_one_letter_are_no_work(marks: str) -> None:
+    text = "a" + marks * 5000
     found = normalized(text, "nfc")
     assert found.printed(0, 1) == (0, 31)
     assert len(found.text) == len(text) - 1  # á, and the marks that are left
     (hit,) = read_query("á", es.TagOptions(forms="nfc")).hits(text)
     assert (hit.start, hit.end) == (0, 31)
+
+
+@pytest.mark.parametrize("printed", ["ệ", "ê\u0323", "ẹ\u0302", "e\u0302\u0323", "e\u0323\u0302"])
+@pytest.mark.parametrize("forms", ["nfc", "nfkc"])
+def test_however_a_character_is_composed_it_may_be_among_them(printed: str, forms: str) -> None:
+    assert formed("ệ", printed, forms) == [(printed, None)]
+    query = read_query("ệ", es.TagOptions(forms=forms))  # type: ignore[arg-type]
+    assert query.may_be_among(printed) and query.may_be_in(printed)
+    assert not query.may_be_among("\u0302\u0323è")
+
+
+def test_a_mark_that_folds_to_a_letter_may_be_that_letter() -> None:
+    query = read_query("ι", es.TagOptions(case_sensitive=False))
+    (hit,) = query.hits("x\u0345")
+    assert hit == (1, 2, None)
+    assert query.may_be_in("x\u0345") and query.may_be_among("x\u0345")
 
 
 @given(PIECES, PIECES, FORMS, st.booleans(), st.booleans())

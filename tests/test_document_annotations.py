@@ -286,6 +286,12 @@ def test_numbers_beyond_measure(form: str) -> None:
     assert all(math.isfinite(number) for each in found for number in (*each.matrix, *each.placed))
 
 
+def test_a_rectangle_beyond_measure() -> None:
+    entries = SQUARE.replace("90 100", "1" + "0" * 300 + " 100").replace("FORM", "6 0 R")
+    tiny = stream("", "/BBox [0 0 0." + "0" * 20 + "1 10]")
+    assert shown(with_annotations("[5 0 R]", {5: f"<< {entries} >>", 6: tiny})) == ([], [])
+
+
 def test_fields_that_are_above_themselves() -> None:
     loop = f"<< /Subtype /Widget /Parent 7 0 R {RECT} /AP << /N 6 0 R >> >>"
     assert shown(with_annotations("[7 0 R]", {7: loop})) == ([], [])

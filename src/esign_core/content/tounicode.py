@@ -66,7 +66,7 @@ class ToUnicode:
                     codes.add(first + number - start)
             elif wanted in start[:-1]:
                 return None
-            elif wanted == _from(start, ord(wanted) - ord(start[-1]))[-1:]:
+            elif 0 <= number - ord(start[-1]) <= last - first:
                 codes.add(first + number - ord(start[-1]))
         return codes
 
