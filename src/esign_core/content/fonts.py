@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from esign_core.content.composite_font import CompositeFont
 from esign_core.content.glyphs import Font, stream_data
 from esign_core.content.simple_font import SimpleFont
 from esign_core.content.tounicode import IdentityToUnicode, ToUnicode
@@ -38,6 +37,8 @@ def _read(file: PdfFile, font: Dictionary, resource: str, guess: bool) -> Font:
     name = base_font.rpartition("+")[2] if isinstance(base_font, Name) else resource
     tounicode = _tounicode(file, font)
     if file.get(font, "Subtype") == "Type0":
+        from esign_core.content.composite_font import CompositeFont  # with all about CMaps: many documents have none
+
         return CompositeFont(file, font, name, tounicode, guess=guess)
     return SimpleFont(file, font, name, tounicode, guess=guess)
 

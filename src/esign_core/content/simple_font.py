@@ -5,19 +5,19 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from esign_core.content.encodings import NONE, expand_ligatures
 from esign_core.content.glyphs import UNKNOWN, Glyph, Lazy, dictionary
-from esign_core.content.guesses import guessed_text
 from esign_core.content.match import Evidence
 from esign_core.content.simple_encoding import SimpleEncoding, read_encoding
 from esign_core.content.simple_metrics import SimpleMetrics, read_metrics
-from esign_core.content.simple_program import SimpleProgram
 from esign_core.content.tounicode import ToUnicode, is_weak
-from esign_core.content.type3 import Procedures
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Dictionary
+
+if TYPE_CHECKING:
+    from esign_core.content.simple_program import SimpleProgram
 
 _ORIGIN = (0.0, 0.0)
 _CODES = range(256)
@@ -96,7 +96,9 @@ class SimpleFont:
             return True
         if any(character in text for text in self._encoding.long_texts) or character in self._encoding.texts:
             return True
-        return self._encoding.asks_program and any(character in text for text in self._program.texts.values())
+        if not self._encoding.asks_program or self._program is None:
+            return False
+        return any(character in text for text in self._program.texts.values())
 
     def _glyph(self, code: int) -> Glyph:
         width = self._metrics.widths[code]
@@ -126,8 +128,15 @@ class SimpleFont:
         return read_encoding(self._file, self._font, self.name)
 
     @cached_property
-    def _program(self) -> SimpleProgram:
-        return SimpleProgram(self._file, dictionary(self._file, self._font.get("FontDescriptor")))
+    def _program(self) -> SimpleProgram | None:
+        """None of a font that is not embedded."""
+        descriptor = dictionary(self._file, self._font.get("FontDescriptor"))
+        key = next((key for key in ("FontFile", "FontFile2", "FontFile3") if descriptor.get(key) is not None), None)
+        if key is None:
+            return None
+        from esign_core.content.simple_program import SimpleProgram  # with all readers of programs: many need none
+
+        return SimpleProgram(self._file, key, descriptor.get(key))
 
     @cached_property
     def _reading(self) -> _Reading:
@@ -140,21 +149,22 @@ class SimpleFont:
         for code, text in said.items():
             if text == texts[code] or not (tounicode.is_useless or is_weak(text)):
                 texts[code], evidence[code] = text, "tounicode"
-        if encoding.asks_program and "" in texts:
-            self._ask_program(texts, evidence)
+        if encoding.asks_program and self._program and "" in texts:
+            self._ask_program(self._program, texts, evidence)
         if "" in texts:
             for code, text in said.items():  # better than nothing
                 if not texts[code]:
                     texts[code], evidence[code] = text, "tounicode"
             if self._guess:
+                from esign_core.content.guesses import guessed_text
+
                 for code in _CODES:
                     if not texts[code]:
                         texts[code], evidence[code] = guessed_text(code, encoding.names.get(code, "")), "guess"
         return _Reading(texts, evidence)
 
-    def _ask_program(self, texts: list[str], evidence: list[Evidence]) -> None:
-        program, names = self._program, self._encoding.names
-        by_code = program.texts
+    def _ask_program(self, program: SimpleProgram, texts: list[str], evidence: list[Evidence]) -> None:
+        names, by_code = self._encoding.names, program.texts
         for code in _CODES:
             if texts[code] or names.get(code) == ".notdef":
                 continue
@@ -169,16 +179,20 @@ class SimpleFont:
         reading, names = self._reading, self._encoding.names
         inked = [code for code, text in enumerate(reading.texts) if text.strip()]
         if self._is_type3:
+            from esign_core.content.type3 import Procedures
+
             procedures = Procedures(self._file, self._font.get("CharProcs"))
             return [code for code in inked if code in names and procedures.is_blank(names[code])]
-        if self._program.kind == "sfnt":
+        program, texts = self._program, self._encoding.texts
+        if program is None:
+            return ()
+        if program.kind == "sfnt":
             asked = [code for code, text in enumerate(reading.texts) if not text or text.strip()]
-        elif self._program.kind == "cff":  # only a ToUnicode that contradicts the encoding is worth the question
+        elif program.kind == "cff":  # only a ToUnicode that contradicts the encoding is worth the question
             asked = [code for code in inked if reading.evidence[code] == "tounicode" and self._contradicts(code)]
         else:
             return ()
-        texts = self._encoding.texts
-        return [code for code in asked if self._program.is_blank(code, texts[code], names.get(code, ""))]
+        return [code for code in asked if program.is_blank(code, texts[code], names.get(code, ""))]
 
     def _contradicts(self, code: int) -> bool:
         return self._encoding.texts[code] != self._reading.texts[code]

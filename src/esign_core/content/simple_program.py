@@ -14,25 +14,20 @@ from esign_core.content.glyphs import stream_data, stream_start
 from esign_core.content.postscript import HEADER, Cff, read_cff, type1_encoding
 from esign_core.content.truetype import TrueType
 from esign_core.pdf.objects import PdfFile
-from esign_core.pdf.values import Dictionary, Value
+from esign_core.pdf.values import Value
 
-_KEYS = ("FontFile", "FontFile2", "FontFile3")
 _START = 4096  # bytes in which most programs say what their codes print
 _SILENT_POST = 32  # bytes of a `post` table without names
 SFNT = (b"\0\1\0\0", b"true", b"OTTO")
 
 
 class SimpleProgram:
-    """One program; of a font without one, an empty one that says nothing."""
+    """One program: the stream that a font descriptor has under `key`."""
 
-    def __init__(self, file: PdfFile, descriptor: Dictionary) -> None:
+    def __init__(self, file: PdfFile, key: str, value: Value) -> None:
         self._file = file
-        self._key = next((key for key in _KEYS if descriptor.get(key) is not None), "")
-        self._value = descriptor.get(self._key)
-
-    @property
-    def exists(self) -> bool:
-        return bool(self._key)
+        self._key = key
+        self._value = value
 
     @cached_property
     def kind(self) -> Literal["type1", "cff", "sfnt", ""]:
@@ -107,7 +102,7 @@ class SimpleProgram:
 
     @cached_property
     def _start(self) -> bytes:
-        return stream_start(self._file, self._value, _START) if self._key else b""
+        return stream_start(self._file, self._value, _START)
 
     @property
     def _header(self) -> bytes:
