@@ -107,18 +107,24 @@ class SimpleFont:
     @cached_property
     def _table(self) -> tuple[str, dict[int, str]]:
         """Text by code, a character for each, and what the characters mean that stand for longer ones."""
-        long = {
-            _STAND_IN + code: text for code, text in enumerate(self._texts) if len(text) != 1 or ord(text) >= _STAND_IN
-        }
+        joined = "".join(self._texts)
+        if len(joined) == len(self._texts) and max(joined) < chr(_STAND_IN):
+            return joined, {}
         table = self._texts.copy()
-        for number in long:
-            table[number - _STAND_IN] = chr(number)
+        long: dict[int, str] = {}
+        for code, text in enumerate(self._texts):
+            if len(text) != 1 or ord(text) >= _STAND_IN:
+                long[_STAND_IN + code] = text
+                table[code] = chr(_STAND_IN + code)
         return "".join(table), long
 
     @cached_property
     def _texts(self) -> list[str]:
         """What each code prints in the end: ligatures expanded, a space for a glyph that draws nothing."""
-        texts = [expand_ligatures(text) or UNKNOWN for text in self._reading.texts]
+        texts = [text or UNKNOWN for text in self._reading.texts]
+        joined = "".join(texts)
+        if expand_ligatures(joined) != joined:
+            texts = list(map(expand_ligatures, texts))
         for code in self._blanks():
             texts[code] = " "
         return texts
@@ -165,34 +171,35 @@ class SimpleFont:
 
     def _ask_program(self, program: SimpleProgram, texts: list[str], evidence: list[Evidence]) -> None:
         names, by_code = self._encoding.names, program.texts
-        for code in _CODES:
-            if texts[code] or names.get(code) == ".notdef":
-                continue
-            if code not in names:
-                texts[code] = by_code.get(code, "")
-            elif program.kind == "sfnt":
-                texts[code] = program.text_of_name(names[code]) or by_code.get(code, "")
-            evidence[code] = "font-program"
+        said = [(code, text) for code, text in by_code.items() if code not in names]
+        if (
+            program.kind == "sfnt"
+        ):  # a glyph name that says nothing may be known there, or is not what selects the glyph
+            odd = [(code, name) for code, name in names.items() if name != ".notdef" and not texts[code]]
+            said += [(code, program.text_of_name(name) or by_code.get(code, "")) for code, name in odd]
+        for code, text in said:
+            if text and not texts[code]:
+                texts[code], evidence[code] = text, "font-program"
 
     def _blanks(self) -> Iterable[int]:
         """The codes that select a glyph that draws nothing, whatever the document calls it."""
         reading, names = self._reading, self._encoding.names
-        inked = [code for code, text in enumerate(reading.texts) if text.strip()]
         if self._is_type3:
             from esign_core.content.type3 import Procedures
 
             procedures = Procedures(self._file, self._font.get("CharProcs"))
-            return [code for code in inked if code in names and procedures.is_blank(names[code])]
+            return [code for code, name in names.items() if reading.texts[code].strip() and procedures.is_blank(name)]
         program, texts = self._program, self._encoding.texts
         if program is None:
             return ()
         if program.kind == "sfnt":
-            asked = [code for code, text in enumerate(reading.texts) if not text or text.strip()]
-        elif program.kind == "cff":  # only a ToUnicode that contradicts the encoding is worth the question
-            asked = [code for code in inked if reading.evidence[code] == "tounicode" and self._contradicts(code)]
-        else:
-            return ()
-        return [code for code in asked if program.is_blank(code, texts[code], names.get(code, ""))]
+            return [code for code in program.blanks(texts, names) if not reading.texts[code].isspace()]
+        if program.kind == "cff":  # only a ToUnicode that contradicts the encoding is worth the question
+            asked = [
+                code for code, how in enumerate(reading.evidence) if how == "tounicode" and self._contradicts(code)
+            ]
+            return [code for code in asked if program.is_blank(code, texts[code], names.get(code, ""))]
+        return ()
 
     def _contradicts(self, code: int) -> bool:
         return self._encoding.texts[code] != self._reading.texts[code]

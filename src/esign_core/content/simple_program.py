@@ -5,7 +5,7 @@ No more of it is decoded than an answer needs: what codes print stands near its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -64,6 +64,19 @@ class SimpleProgram:
         """What the glyph of that name prints, though the name itself says nothing."""
         glyph = self.cff.named.get(name) if self.cff else self._names_of_sfnt.named.get(name)
         return self._names_of_sfnt.characters.get(glyph, "") if glyph else ""
+
+    def blanks(self, texts: Sequence[str], names: Mapping[int, str]) -> list[int]:
+        """The codes that select a glyph that draws nothing, in a TrueType or OpenType program."""
+        if self.cff is not None:
+            asked: Iterable[int] = range(len(texts))
+        else:
+            font = self.true_type
+            empty = {glyph for glyph in {*font.by_code.values(), *font.named.values()} if font.is_blank(glyph)}
+            asked = {code for code, glyph in font.by_code.items() if glyph in empty}
+            if font.by_character:
+                asked |= {code for code, text in enumerate(texts) if text and font.is_blank_character(text)}
+            asked |= {code for code, name in names.items() if font.named.get(name) in empty}
+        return [code for code in asked if self.is_blank(code, texts[code], names.get(code, ""))]
 
     def is_blank(self, code: int, text: str, name: str) -> bool:
         """Does the code select a glyph that draws nothing? `text`: by which Unicode subtables select glyphs; `name`:

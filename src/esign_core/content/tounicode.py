@@ -48,9 +48,9 @@ class ToUnicode:
     def below(self, limit: int) -> dict[int, str]:
         """The texts of all codes below a limit."""
         texts, ranges = self._read
-        listed = [code for code in texts if code < limit]
-        within = [code for first, last, _ in ranges if first < limit for code in range(first, min(last + 1, limit))]
-        return {code: text for code in (*within, *listed) if (text := self.text(code))}
+        within = {code for first, last, _ in ranges if first < limit for code in range(first, min(last + 1, limit))}
+        found = {code: self.text(code) for code in within - texts.keys()}
+        return found | {code: text for code, text in texts.items() if code < limit}
 
     def codes_of(self, wanted: str) -> set[int] | None:
         """The codes whose text holds the character, or None where they are too many."""
@@ -145,7 +145,7 @@ def _from(start: int | str, offset: int) -> str:
 def _texts(body: bytes) -> Iterator[str]:
     """Texts in the section, of ranges the first and the last."""
     if body.startswith(_CHAR):
-        yield from (_utf16(match[2]) for match in re.finditer(_PAIR, body))
+        yield from _chars(body[len(_CHAR) :]).values()
         return
     for first, last, start in _ranges(body):
         if isinstance(start, list):
