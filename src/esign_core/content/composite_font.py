@@ -14,7 +14,7 @@ from esign_core.content.guesses import guessed_character
 from esign_core.content.match import Evidence
 from esign_core.content.metrics import line_extent
 from esign_core.content.predefined_cmaps import PredefinedCMap, cid_text, cids_of, is_collection, named_cmap
-from esign_core.content.tounicode import ToUnicode
+from esign_core.content.tounicode import ToUnicode, is_weak
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Dictionary, Name, Stream, Value
 
@@ -102,12 +102,13 @@ class CompositeFont:
     def _reading(self, code: bytes) -> tuple[str, Evidence]:
         """What a code prints, and how that is known: ToUnicode first (ISO 32000-2, 9.10.2), but code by code."""
         number = int.from_bytes(code, "big")
-        if text := self._tounicode.useful(number):
-            return text, "tounicode"
+        said = self._tounicode.text(number)
+        if not said.isspace() and not is_weak(said) and not self._tounicode.is_useless:
+            return said, "tounicode"
         if text := self._cid_text(code):
             return text, "font-program"
-        if text := self._tounicode.text(number):  # better than nothing
-            return text, "tounicode"
+        if said:  # better than nothing
+            return said, "tounicode"
         if self._guess:
             return guessed_character(number), "guess"
         return "", "font-program"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from esign_core.content.encodings import NONE, expand_ligatures
 from esign_core.content.glyphs import UNKNOWN, Glyph, Lazy, dictionary
 from esign_core.content.match import Evidence
-from esign_core.content.simple_encoding import SimpleEncoding, read_encoding
+from esign_core.content.simple_encoding import SimpleEncoding, read_encoding, without_program
 from esign_core.content.simple_metrics import SimpleMetrics, read_metrics
 from esign_core.content.tounicode import ToUnicode, is_weak
 from esign_core.pdf.objects import PdfFile
@@ -98,7 +98,7 @@ class SimpleFont:
             return True
         if not self._encoding.asks_program or self._program is None:
             return False
-        return any(character in text for text in self._program.texts.values())
+        return not self._program.is_readable or any(character in text for text in self._program.texts.values())
 
     def _glyph(self, code: int) -> Glyph:
         width = self._metrics.widths[code]
@@ -153,10 +153,17 @@ class SimpleFont:
         evidence: list[Evidence] = ["encoding"] * len(texts)
         said = tounicode.below(len(texts))
         for code, text in said.items():
-            if text == texts[code] or not (tounicode.is_useless or is_weak(text)):
+            if tounicode.is_useless or is_weak(text):
+                continue
+            if text == texts[code] or not (text.isspace() and texts[code]):  # what is no space is not printed as one
                 texts[code], evidence[code] = text, "tounicode"
         if encoding.asks_program and self._program and "" in texts:
-            self._ask_program(self._program, texts, evidence)
+            if self._program.is_readable:
+                self._ask_program(self._program, texts, evidence)
+            else:
+                for code, text in enumerate(without_program(self._file, self._font, self.name)):
+                    if text != NONE and not texts[code] and code not in encoding.names:
+                        texts[code] = text
         if "" in texts:
             for code, text in said.items():  # better than nothing
                 if not texts[code]:

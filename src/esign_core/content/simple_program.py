@@ -41,6 +41,13 @@ class SimpleProgram:
         return "type1" if self._key == "FontFile" and self._start else ""
 
     @cached_property
+    def is_readable(self) -> bool:
+        """Viewers take another font in place of one that they cannot read."""
+        if self.kind == "cff":
+            return self.cff is not None
+        return bool(self._names_of_sfnt.places) if self.kind == "sfnt" else self.kind == "type1"
+
+    @cached_property
     def texts(self) -> Mapping[int, str]:
         """What the codes built into the program print; one of which it does not say is absent."""
         if self.kind == "type1":

@@ -40,11 +40,6 @@ class ToUnicode:
             text = _from(start, offset)
         return text or ""
 
-    def useful(self, code: int) -> str:
-        """The text, unless it is one that only stands where a producer knew none."""
-        text = self.text(code)
-        return "" if is_weak(text) or self.is_useless else text
-
     def below(self, limit: int) -> dict[int, str]:
         """The texts of all codes below a limit."""
         texts, ranges = self._read
@@ -120,7 +115,7 @@ class IdentityToUnicode(ToUnicode):
 
 
 def is_weak(text: str) -> bool:
-    """Is it nothing that anyone could read: control characters, and characters for private use?"""
+    """Is it nothing that anyone could read: empty, control characters, or characters for private use?"""
     return not text.isprintable() and all(map(_is_weak_character, text))
 
 
@@ -135,7 +130,7 @@ def _is_useful(text: str) -> bool:
 def _from(start: int | str, offset: int) -> str:
     """The text so many characters behind another, of which the last one counts."""
     if isinstance(start, int):
-        return "" if start + offset == 0xFFFD else character(start + offset)
+        return character(start + offset)
     return start[:-1] + character(ord(start[-1]) + offset)
 
 
@@ -177,7 +172,7 @@ def _listed(body: bytes) -> list[str]:
     records = _records(body, 1)
     if records is None:
         return list(map(_utf16, re.findall(_STRING, body)))
-    return ["" if number >= 0xFFFD else character(number) for (number,) in records]
+    return [character(number) for (number,) in records]
 
 
 def _may_hold(body: bytes, wanted: str) -> bool:
