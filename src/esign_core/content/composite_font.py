@@ -103,7 +103,7 @@ class CompositeFont:
         """What a code prints, and how that is known: ToUnicode first (ISO 32000-2, 9.10.2), but code by code."""
         number = int.from_bytes(code, "big")
         said = self._tounicode.text(number)
-        if not said.isspace() and not is_weak(said) and not self._tounicode.is_useless:
+        if not is_weak(said) and not said.isspace() and not self._tounicode.is_useless:
             return said, "tounicode"
         if text := self._cid_text(code):
             return text, "font-program"

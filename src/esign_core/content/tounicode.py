@@ -116,7 +116,7 @@ class IdentityToUnicode(ToUnicode):
 
 def is_weak(text: str) -> bool:
     """Is it nothing that anyone could read: empty, control characters, or characters for private use?"""
-    return not text.isprintable() and all(map(_is_weak_character, text))
+    return not text or (not text.isprintable() and all(map(_is_weak_character, text)))
 
 
 def _is_weak_character(c: str) -> bool:
@@ -124,7 +124,7 @@ def _is_weak_character(c: str) -> bool:
 
 
 def _is_useful(text: str) -> bool:
-    return not text.isspace() and text != "" and not is_weak(text)
+    return not text.isspace() and not is_weak(text)
 
 
 def _from(start: int | str, offset: int) -> str:
