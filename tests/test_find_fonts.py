@@ -246,6 +246,17 @@ def test_identity_without_tounicode_asks_the_program() -> None:
     assert not found_in(font, "<0023>", objects={31: program()})
 
 
+@pytest.mark.parametrize(
+    "line", ["beginbfchar <0001> <0041> endbfchar", "", "beginbfrange <0000> <FFFF> <E000> endbfrange"]
+)
+def test_a_tounicode_that_says_nothing_of_a_code_does_not_hide_the_program(line: str) -> None:
+    objects = {30: tounicode(line), 31: program()}
+    font = type0(rest="/ToUnicode 30 0 R", cid=f"{descriptor()} /CIDToGIDMap /Identity")
+    assert found_in(font, f"<{SIGN:04X}>", objects=objects)[0].evidence == "font-program"
+    font = type0("/GBK-EUC-H", "/ToUnicode 30 0 R", ordering="GB1")
+    assert found_in(font, "(#)", objects=objects)[0].evidence == "font-program"
+
+
 def test_glyphs_by_a_map() -> None:
     objects: dict[int, Body] = {31: program(), 32: stream(bytes(2 * 7) + struct.pack(">H", SIGN))}
     font = type0(cid=f"{descriptor()} /CIDToGIDMap 32 0 R")

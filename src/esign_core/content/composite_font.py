@@ -14,11 +14,12 @@ from esign_core.content.guesses import guessed_character
 from esign_core.content.match import Evidence
 from esign_core.content.metrics import line_extent
 from esign_core.content.predefined_cmaps import PredefinedCMap, cid_text, cids_of, is_collection, named_cmap
-from esign_core.content.tounicode import ToUnicode
+from esign_core.content.tounicode import ToUnicode, is_weak
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Dictionary, Name, Stream, Value
 
 _MAX_USE = 4  # CMaps that build on one another; the published ones stay at 2
+_ORIGIN = (0.0, 0.0)
 _MAX_INVERSE = 65536  # codes that print one character; a font has no more glyphs
 
 
@@ -39,8 +40,8 @@ class CompositeFont:
         self.vertical = self._cmap.vertical
         self.code_bytes: int | None = 2 if self._cmap.two_bytes else None
         self._glyphs: Lazy[bytes, Glyph] = Lazy(self._glyph)
-        self._texts: Lazy[int, str] = Lazy(lambda number: self._glyphs[number.to_bytes(2, "big")].text)
-        self._advances: Lazy[int, float] = Lazy(lambda number: self._glyphs[number.to_bytes(2, "big")].advance)
+        self._texts: Lazy[int, str] = Lazy(lambda number: self._printed(number.to_bytes(2, "big"))[0])
+        self._advances: Lazy[int, float] = Lazy(lambda number: self._spacing(self._cid(number))[0])
         self._codes: dict[str, frozenset[bytes] | None] = {}
 
     @cached_property
@@ -101,12 +102,13 @@ class CompositeFont:
     def _reading(self, code: bytes) -> tuple[str, Evidence]:
         """What a code prints, and how that is known: ToUnicode first (ISO 32000-2, 9.10.2), but code by code."""
         number = int.from_bytes(code, "big")
-        if text := self._tounicode.useful(number):
-            return text, "tounicode"
+        said = self._tounicode.text(number)
+        if not is_weak(said) and not said.isspace() and not self._tounicode.is_useless:
+            return said, "tounicode"
         if text := self._cid_text(code):
             return text, "font-program"
-        if text := self._tounicode.text(number):  # better than nothing
-            return text, "tounicode"
+        if said:  # better than nothing
+            return said, "tounicode"
         if self._guess:
             return guessed_character(number), "guess"
         return "", "font-program"
@@ -118,14 +120,25 @@ class CompositeFont:
         cid = self._cmap.cid(code)
         return cid_text(self._collection, cid) if self._collection else self._program.texts.get(cid, "")
 
-    def _glyph(self, code: bytes) -> Glyph:
-        cid = self._cmap.cid(code)
+    def _printed(self, code: bytes) -> tuple[str, Evidence]:
+        """The text in the end: ligatures expanded, a space for a glyph that draws nothing."""
         text, evidence = self._reading(code)
-        if (not text or text.strip()) and self._program.is_blank(cid):
+        if not text.isspace() and self._program.is_blank(self._cmap.cid(code)):
             text = " "
-        width = self._widths.width(cid)
-        advance, origin = self._widths.vertical(cid) if self.vertical else (width, (0.0, 0.0))
-        return Glyph(expand_ligatures(text) or UNKNOWN, evidence, advance, width, code == b" ", origin, code)
+        return expand_ligatures(text) or UNKNOWN, evidence
+
+    def _spacing(self, cid: int) -> tuple[float, tuple[float, float]]:
+        """The advance, and where the origin of the glyph lies."""
+        return self._widths.vertical(cid) if self.vertical else (self._widths.width(cid), _ORIGIN)
+
+    def _cid(self, number: int) -> int:
+        return number if isinstance(self._cmap, IdentityCMap) else self._cmap.cid(number.to_bytes(2, "big"))
+
+    def _glyph(self, code: bytes) -> Glyph:
+        text, evidence = self._printed(code)
+        cid = self._cmap.cid(code)
+        advance, origin = self._spacing(cid)
+        return Glyph(text, evidence, advance, self._widths.width(cid), code == b" ", origin, code)
 
     @cached_property
     def _collection(self) -> str:

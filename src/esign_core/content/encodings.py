@@ -71,7 +71,7 @@ def _listed_text(name: str) -> str:
 
 def character(number: int) -> str:
     """The character of a Unicode number; empty where there is none."""
-    return chr(number) if 0 < number < 0xD800 or 0xDFFF < number < 0x110000 else ""
+    return chr(number) if 0 < number < 0xD800 or 0xDFFF < number < 0xFFFD or 0xFFFF < number < 0x110000 else ""
 
 
 def dingbat_name(code: int) -> str:

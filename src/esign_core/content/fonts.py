@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from esign_core.content.composite_font import CompositeFont
-from esign_core.content.glyphs import Font, stream_data
+from esign_core.content.glyphs import Font, dictionary, stream_data
 from esign_core.content.simple_font import SimpleFont
 from esign_core.content.tounicode import IdentityToUnicode, ToUnicode
 from esign_core.errors import PdfError
@@ -16,6 +15,9 @@ _SUBSTITUTE: Dictionary = {
     "BaseFont": Name("Helvetica"),
     "Encoding": Name("WinAnsiEncoding"),
 }
+# Chinese fonts of Windows by their names in its code page: written as TrueType fonts, their codes are those of GBK.
+_GBK_FONTS = ("\xcb\xce\xcc\xe5", "\xba\xda\xcc\xe5", "\xbf\xac\xcc\xe5", "\xb7\xc2\xcb\xce", "\xd0\xc2\xcb\xce")
+_GBK_HALF_WIDTH: list[Value] = [814, 939, 500]  # CIDs from one to another, and their width
 _DAMAGED: Dictionary = {"Subtype": Name("Type3")}  # a font with no names for its glyphs: none of its codes is known
 
 
@@ -37,9 +39,23 @@ def _read(file: PdfFile, font: Dictionary, resource: str, guess: bool) -> Font:
     base_font = file.get(font, "BaseFont")
     name = base_font.rpartition("+")[2] if isinstance(base_font, Name) else resource
     tounicode = _tounicode(file, font)
+    if name.startswith(_GBK_FONTS) and file.get(font, "Subtype") == "TrueType":
+        font = _as_gbk(file, font)
     if file.get(font, "Subtype") == "Type0":
+        from esign_core.content.composite_font import CompositeFont  # with all about CMaps: many documents have none
+
         return CompositeFont(file, font, name, tounicode, guess=guess)
     return SimpleFont(file, font, name, tounicode, guess=guess)
+
+
+def _as_gbk(file: PdfFile, font: Dictionary) -> Dictionary:
+    """As PDFium and MuPDF read it where it is not embedded: a Type0 font with widths of its own."""
+    descriptor = dictionary(file, font.get("FontDescriptor"))
+    if descriptor.get("FontFile2") is not None:
+        return font
+    system: Dictionary = {"Registry": b"Adobe", "Ordering": b"GB1"}
+    descendant: Dictionary = {"CIDSystemInfo": system, "W": _GBK_HALF_WIDTH, "FontDescriptor": descriptor}
+    return {"Subtype": Name("Type0"), "Encoding": Name("GBK-EUC-H"), "DescendantFonts": [descendant]}
 
 
 def _tounicode(file: PdfFile, font: Dictionary) -> ToUnicode:

@@ -33,6 +33,15 @@ class SimpleEncoding(NamedTuple):
     asks_program: bool
 
 
+def without_program(file: PdfFile, font: Dictionary, name: str) -> tuple[str, ...]:
+    """The texts that count where the embedded program cannot be read, and viewers take another font."""
+    return _codes(_without_program(file, dictionary(file, font.get("FontDescriptor")), name))
+
+
+def _without_program(file: PdfFile, descriptor: Dictionary, name: str) -> str:
+    return "StandardEncoding" if name.startswith(_TEXT_FAMILIES) or not _is_symbolic(file, descriptor) else ""
+
+
 def read_encoding(file: PdfFile, font: Dictionary, name: str) -> SimpleEncoding:
     """The encoding of a simple font whose base font is called `name`."""
     given = file.get(font, "Encoding")
@@ -65,7 +74,7 @@ def _base(file: PdfFile, font: Dictionary, name: str, *, differs: bool) -> tuple
         return "StandardEncoding", true_type
     if embedded:
         return "", True
-    return ("StandardEncoding" if name.startswith(_TEXT_FAMILIES) or not _is_symbolic(file, descriptor) else ""), False
+    return _without_program(file, descriptor, name), False
 
 
 @lru_cache(maxsize=8)

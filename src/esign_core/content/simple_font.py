@@ -5,19 +5,19 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from esign_core.content.encodings import NONE, expand_ligatures
 from esign_core.content.glyphs import UNKNOWN, Glyph, Lazy, dictionary
-from esign_core.content.guesses import guessed_text
 from esign_core.content.match import Evidence
-from esign_core.content.simple_encoding import SimpleEncoding, read_encoding
+from esign_core.content.simple_encoding import SimpleEncoding, read_encoding, without_program
 from esign_core.content.simple_metrics import SimpleMetrics, read_metrics
-from esign_core.content.simple_program import SimpleProgram
 from esign_core.content.tounicode import ToUnicode, is_weak
-from esign_core.content.type3 import Procedures
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Dictionary
+
+if TYPE_CHECKING:
+    from esign_core.content.simple_program import SimpleProgram
 
 _ORIGIN = (0.0, 0.0)
 _CODES = range(256)
@@ -96,7 +96,9 @@ class SimpleFont:
             return True
         if any(character in text for text in self._encoding.long_texts) or character in self._encoding.texts:
             return True
-        return self._encoding.asks_program and any(character in text for text in self._program.texts.values())
+        if not self._encoding.asks_program or self._program is None:
+            return False
+        return not self._program.is_readable or any(character in text for text in self._program.texts.values())
 
     def _glyph(self, code: int) -> Glyph:
         width = self._metrics.widths[code]
@@ -105,18 +107,24 @@ class SimpleFont:
     @cached_property
     def _table(self) -> tuple[str, dict[int, str]]:
         """Text by code, a character for each, and what the characters mean that stand for longer ones."""
-        long = {
-            _STAND_IN + code: text for code, text in enumerate(self._texts) if len(text) != 1 or ord(text) >= _STAND_IN
-        }
+        joined = "".join(self._texts)
+        if len(joined) == len(self._texts) and max(joined) < chr(_STAND_IN):
+            return joined, {}
         table = self._texts.copy()
-        for number in long:
-            table[number - _STAND_IN] = chr(number)
+        long: dict[int, str] = {}
+        for code, text in enumerate(self._texts):
+            if len(text) != 1 or ord(text) >= _STAND_IN:
+                long[_STAND_IN + code] = text
+                table[code] = chr(_STAND_IN + code)
         return "".join(table), long
 
     @cached_property
     def _texts(self) -> list[str]:
         """What each code prints in the end: ligatures expanded, a space for a glyph that draws nothing."""
-        texts = [expand_ligatures(text) or UNKNOWN for text in self._reading.texts]
+        texts = [text or UNKNOWN for text in self._reading.texts]
+        joined = "".join(texts)
+        if expand_ligatures(joined) != joined:
+            texts = list(map(expand_ligatures, texts))
         for code in self._blanks():
             texts[code] = " "
         return texts
@@ -126,8 +134,15 @@ class SimpleFont:
         return read_encoding(self._file, self._font, self.name)
 
     @cached_property
-    def _program(self) -> SimpleProgram:
-        return SimpleProgram(self._file, dictionary(self._file, self._font.get("FontDescriptor")))
+    def _program(self) -> SimpleProgram | None:
+        """None of a font that is not embedded."""
+        descriptor = dictionary(self._file, self._font.get("FontDescriptor"))
+        key = next((key for key in ("FontFile", "FontFile2", "FontFile3") if descriptor.get(key) is not None), None)
+        if key is None:
+            return None
+        from esign_core.content.simple_program import SimpleProgram  # with all readers of programs: many need none
+
+        return SimpleProgram(self._file, key, descriptor.get(key))
 
     @cached_property
     def _reading(self) -> _Reading:
@@ -138,47 +153,60 @@ class SimpleFont:
         evidence: list[Evidence] = ["encoding"] * len(texts)
         said = tounicode.below(len(texts))
         for code, text in said.items():
-            if text == texts[code] or not (tounicode.is_useless or is_weak(text)):
+            if tounicode.is_useless or is_weak(text):
+                continue
+            if text == texts[code] or not (text.isspace() and texts[code]):  # what is no space is not printed as one
                 texts[code], evidence[code] = text, "tounicode"
-        if encoding.asks_program and "" in texts:
-            self._ask_program(texts, evidence)
+        if encoding.asks_program and self._program and "" in texts:
+            if self._program.is_readable:
+                self._ask_program(self._program, texts, evidence)
+            else:
+                for code, text in enumerate(without_program(self._file, self._font, self.name)):
+                    if text != NONE and not texts[code] and code not in encoding.names:
+                        texts[code] = text
         if "" in texts:
             for code, text in said.items():  # better than nothing
                 if not texts[code]:
                     texts[code], evidence[code] = text, "tounicode"
             if self._guess:
+                from esign_core.content.guesses import guessed_text
+
                 for code in _CODES:
                     if not texts[code]:
                         texts[code], evidence[code] = guessed_text(code, encoding.names.get(code, "")), "guess"
         return _Reading(texts, evidence)
 
-    def _ask_program(self, texts: list[str], evidence: list[Evidence]) -> None:
-        program, names = self._program, self._encoding.names
-        by_code = program.texts
-        for code in _CODES:
-            if texts[code] or names.get(code) == ".notdef":
-                continue
-            if code not in names:
-                texts[code] = by_code.get(code, "")
-            elif program.kind == "sfnt":
-                texts[code] = program.text_of_name(names[code]) or by_code.get(code, "")
-            evidence[code] = "font-program"
+    def _ask_program(self, program: SimpleProgram, texts: list[str], evidence: list[Evidence]) -> None:
+        names, by_code = self._encoding.names, program.texts
+        said = [(code, text) for code, text in by_code.items() if code not in names]
+        if (
+            program.kind == "sfnt"
+        ):  # a glyph name that says nothing may be known there, or is not what selects the glyph
+            odd = [(code, name) for code, name in names.items() if name != ".notdef" and not texts[code]]
+            said += [(code, program.text_of_name(name) or by_code.get(code, "")) for code, name in odd]
+        for code, text in said:
+            if text and not texts[code]:
+                texts[code], evidence[code] = text, "font-program"
 
     def _blanks(self) -> Iterable[int]:
         """The codes that select a glyph that draws nothing, whatever the document calls it."""
         reading, names = self._reading, self._encoding.names
-        inked = [code for code, text in enumerate(reading.texts) if text.strip()]
         if self._is_type3:
+            from esign_core.content.type3 import Procedures
+
             procedures = Procedures(self._file, self._font.get("CharProcs"))
-            return [code for code in inked if code in names and procedures.is_blank(names[code])]
-        if self._program.kind == "sfnt":
-            asked = [code for code, text in enumerate(reading.texts) if not text or text.strip()]
-        elif self._program.kind == "cff":  # only a ToUnicode that contradicts the encoding is worth the question
-            asked = [code for code in inked if reading.evidence[code] == "tounicode" and self._contradicts(code)]
-        else:
+            return [code for code, name in names.items() if reading.texts[code].strip() and procedures.is_blank(name)]
+        program, texts = self._program, self._encoding.texts
+        if program is None:
             return ()
-        texts = self._encoding.texts
-        return [code for code in asked if self._program.is_blank(code, texts[code], names.get(code, ""))]
+        if program.kind == "sfnt":
+            return [code for code in program.blanks(texts, names) if not reading.texts[code].isspace()]
+        if program.kind == "cff":  # only a ToUnicode that contradicts the encoding is worth the question
+            asked = [
+                code for code, how in enumerate(reading.evidence) if how == "tounicode" and self._contradicts(code)
+            ]
+            return [code for code in asked if program.is_blank(code, texts[code], names.get(code, ""))]
+        return ()
 
     def _contradicts(self, code: int) -> bool:
         return self._encoding.texts[code] != self._reading.texts[code]

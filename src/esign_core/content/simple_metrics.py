@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from esign_core.content.encodings import NONE, dingbat_name
 from esign_core.content.glyphs import Lazy, dictionary, number, numbers
 from esign_core.content.metrics import StandardMetrics, dingbat_width, line_extent, standard_metrics
 from esign_core.content.simple_encoding import SimpleEncoding
-from esign_core.content.simple_program import SimpleProgram
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Dictionary
+
+if TYPE_CHECKING:
+    from esign_core.content.simple_program import SimpleProgram
 
 _TYPE3_LINE = 750.0  # height of a line of a Type3 font that does not say, in thousandths
 _TYPE3_FLATTEST = 0.3  # of its widest glyph; fonts that say their lines are flatter than this have no usable /FontBBox
@@ -26,7 +28,7 @@ class SimpleMetrics(NamedTuple):
 
 
 def read_metrics(
-    file: PdfFile, font: Dictionary, name: str, encoding: SimpleEncoding, program: SimpleProgram
+    file: PdfFile, font: Dictionary, name: str, encoding: SimpleEncoding, program: SimpleProgram | None
 ) -> SimpleMetrics:
     """Of the font whose base font is called `name`."""
     if file.get(font, "Subtype") == "Type3":
@@ -34,7 +36,7 @@ def read_metrics(
     descriptor = dictionary(file, font.get("FontDescriptor"))
     widths = _listed(file, font, descriptor)
     standard = standard_metrics(name) if widths is None or not descriptor else None
-    line = line_extent(file, descriptor, standard, lambda: program.true_type.line)
+    line = line_extent(file, descriptor, standard, lambda: program.true_type.line if program else None)
     if widths is None:
         return SimpleMetrics(_by_glyph(standard_metrics(name), encoding, program), *line)
     return SimpleMetrics(widths, *line)
@@ -50,12 +52,12 @@ def _listed(file: PdfFile, font: Dictionary, descriptor: Dictionary) -> list[flo
     return [listed[code - first] if 0 <= code - first < len(listed) else missing for code in range(256)]
 
 
-def _by_glyph(standard: StandardMetrics, encoding: SimpleEncoding, program: SimpleProgram) -> Lazy[int, float]:
+def _by_glyph(standard: StandardMetrics, encoding: SimpleEncoding, program: SimpleProgram | None) -> Lazy[int, float]:
     """For each code, from the embedded program, else from the standard font that viewers take."""
 
     def width(code: int) -> float:
         text = "" if encoding.texts[code] == NONE else encoding.texts[code]
-        own = program.width(code, text)
+        own = program.width(code, text) if program else None
         if own is not None:
             return own
         if standard.name == "ZapfDingbats":

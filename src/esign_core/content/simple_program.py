@@ -5,7 +5,7 @@ No more of it is decoded than an answer needs: what codes print stands near its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -14,25 +14,20 @@ from esign_core.content.glyphs import stream_data, stream_start
 from esign_core.content.postscript import HEADER, Cff, read_cff, type1_encoding
 from esign_core.content.truetype import TrueType
 from esign_core.pdf.objects import PdfFile
-from esign_core.pdf.values import Dictionary, Value
+from esign_core.pdf.values import Value
 
-_KEYS = ("FontFile", "FontFile2", "FontFile3")
 _START = 4096  # bytes in which most programs say what their codes print
 _SILENT_POST = 32  # bytes of a `post` table without names
 SFNT = (b"\0\1\0\0", b"true", b"OTTO")
 
 
 class SimpleProgram:
-    """One program; of a font without one, an empty one that says nothing."""
+    """One program: the stream that a font descriptor has under `key`."""
 
-    def __init__(self, file: PdfFile, descriptor: Dictionary) -> None:
+    def __init__(self, file: PdfFile, key: str, value: Value) -> None:
         self._file = file
-        self._key = next((key for key in _KEYS if descriptor.get(key) is not None), "")
-        self._value = descriptor.get(self._key)
-
-    @property
-    def exists(self) -> bool:
-        return bool(self._key)
+        self._key = key
+        self._value = value
 
     @cached_property
     def kind(self) -> Literal["type1", "cff", "sfnt", ""]:
@@ -44,6 +39,13 @@ class SimpleProgram:
         if self._start.startswith(b"\1\0"):
             return "cff"
         return "type1" if self._key == "FontFile" and self._start else ""
+
+    @cached_property
+    def is_readable(self) -> bool:
+        """Viewers take another font in place of one that they cannot read."""
+        if self.kind == "cff":
+            return self.cff is not None
+        return bool(self._names_of_sfnt.places) if self.kind == "sfnt" else self.kind == "type1"
 
     @cached_property
     def texts(self) -> Mapping[int, str]:
@@ -69,6 +71,19 @@ class SimpleProgram:
         """What the glyph of that name prints, though the name itself says nothing."""
         glyph = self.cff.named.get(name) if self.cff else self._names_of_sfnt.named.get(name)
         return self._names_of_sfnt.characters.get(glyph, "") if glyph else ""
+
+    def blanks(self, texts: Sequence[str], names: Mapping[int, str]) -> list[int]:
+        """The codes that select a glyph that draws nothing, in a TrueType or OpenType program."""
+        if self.cff is not None:
+            asked: Iterable[int] = range(len(texts))
+        else:
+            font = self.true_type
+            empty = {glyph for glyph in {*font.by_code.values(), *font.named.values()} if font.is_blank(glyph)}
+            asked = {code for code, glyph in font.by_code.items() if glyph in empty}
+            if font.by_character:
+                asked |= {code for code, text in enumerate(texts) if text and font.is_blank_character(text)}
+            asked |= {code for code, name in names.items() if font.named.get(name) in empty}
+        return [code for code in asked if self.is_blank(code, texts[code], names.get(code, ""))]
 
     def is_blank(self, code: int, text: str, name: str) -> bool:
         """Does the code select a glyph that draws nothing? `text`: by which Unicode subtables select glyphs; `name`:
@@ -107,7 +122,7 @@ class SimpleProgram:
 
     @cached_property
     def _start(self) -> bytes:
-        return stream_start(self._file, self._value, _START) if self._key else b""
+        return stream_start(self._file, self._value, _START)
 
     @property
     def _header(self) -> bytes:

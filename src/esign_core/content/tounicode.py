@@ -40,17 +40,12 @@ class ToUnicode:
             text = _from(start, offset)
         return text or ""
 
-    def useful(self, code: int) -> str:
-        """The text, unless it is one that only stands where a producer knew none."""
-        text = self.text(code)
-        return "" if is_weak(text) or self.is_useless else text
-
     def below(self, limit: int) -> dict[int, str]:
         """The texts of all codes below a limit."""
         texts, ranges = self._read
-        listed = [code for code in texts if code < limit]
-        within = [code for first, last, _ in ranges if first < limit for code in range(first, min(last + 1, limit))]
-        return {code: text for code in (*within, *listed) if (text := self.text(code))}
+        within = {code for first, last, _ in ranges if first < limit for code in range(first, min(last + 1, limit))}
+        found = {code: self.text(code) for code in within - texts.keys()}
+        return found | {code: text for code, text in texts.items() if code < limit}
 
     def codes_of(self, wanted: str) -> set[int] | None:
         """The codes whose text holds the character, or None where they are too many."""
@@ -120,8 +115,8 @@ class IdentityToUnicode(ToUnicode):
 
 
 def is_weak(text: str) -> bool:
-    """Is it nothing that anyone could read: control characters, and characters for private use?"""
-    return not text.isprintable() and all(map(_is_weak_character, text))
+    """Is it nothing that anyone could read: empty, control characters, or characters for private use?"""
+    return not text or (not text.isprintable() and all(map(_is_weak_character, text)))
 
 
 def _is_weak_character(c: str) -> bool:
@@ -129,13 +124,13 @@ def _is_weak_character(c: str) -> bool:
 
 
 def _is_useful(text: str) -> bool:
-    return not text.isspace() and text != "" and not is_weak(text)
+    return not text.isspace() and not is_weak(text)
 
 
 def _from(start: int | str, offset: int) -> str:
     """The text so many characters behind another, of which the last one counts."""
     if isinstance(start, int):
-        return "" if start + offset == 0xFFFD else character(start + offset)
+        return character(start + offset)
     return start[:-1] + character(ord(start[-1]) + offset)
 
 
@@ -145,7 +140,7 @@ def _from(start: int | str, offset: int) -> str:
 def _texts(body: bytes) -> Iterator[str]:
     """Texts in the section, of ranges the first and the last."""
     if body.startswith(_CHAR):
-        yield from (_utf16(match[2]) for match in re.finditer(_PAIR, body))
+        yield from _chars(body[len(_CHAR) :]).values()
         return
     for first, last, start in _ranges(body):
         if isinstance(start, list):
@@ -177,7 +172,7 @@ def _listed(body: bytes) -> list[str]:
     records = _records(body, 1)
     if records is None:
         return list(map(_utf16, re.findall(_STRING, body)))
-    return ["" if number >= 0xFFFD else character(number) for (number,) in records]
+    return [character(number) for (number,) in records]
 
 
 def _may_hold(body: bytes, wanted: str) -> bool:

@@ -101,21 +101,22 @@ class TrueType:
 
     def is_blank(self, glyph: int) -> bool:
         """Has the glyph no outline? Then it prints nothing, whatever the document calls it."""
-        size, unit, data, drawn = self._locations
-        if not 0 < glyph < len(data) // size - 1:
-            return False
-        start = int.from_bytes(data[glyph * size : (glyph + 1) * size], "big") * unit
-        end = int.from_bytes(data[(glyph + 1) * size : (glyph + 2) * size], "big") * unit
-        return start == end <= drawn
+        locations = self._locations
+        return 0 < glyph < len(locations) - 1 and locations[glyph] == locations[glyph + 1] <= locations[-1]
+
+    def is_blank_character(self, text: str) -> bool:
+        return len(text) == 1 and self.is_blank(self.by_character.get(ord(text), 0))
 
     @cached_property
-    def _locations(self) -> tuple[int, int, bytes, int]:
-        """Of `loca`: bytes of an entry, what they count in, the entries (none where not sane); length of `glyf`."""
+    def _locations(self) -> tuple[int, ...]:
+        """Where in `glyf` each glyph begins, in units of `loca`, and where the last ends; none where not sane."""
         wide = self.table(b"head")[50:52] == b"\0\1"
-        size, unit = (4, 1) if wide else (2, 2)
+        size, unit, kind = (4, 1, "L") if wide else (2, 2, "H")
         data, drawn = self.table(b"loca"), len(self.table(b"glyf"))
-        last = int.from_bytes(data[-size:], "big") * unit
-        return size, unit, data if len(data) % size == 0 and 0 < last <= drawn + 1 else b"", drawn
+        if len(data) % size:
+            return ()
+        locations = struct.unpack(f">{len(data) // size}{kind}", data)
+        return locations if locations and 0 < locations[-1] * unit <= drawn + 1 else ()
 
     # ---- how wide and how high
 
