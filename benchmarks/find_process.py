@@ -25,10 +25,11 @@ def run(choice: Choice) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ten.pdf"
         path.write_bytes(made.reportlab_book(PAGES))
+        start = partial(python, bytecode=Path(folder) / "bytecode")
         jobs: dict[str, Callable[[], Ran]] = {
-            name: partial(python, source, str(path), "#") for name, source in programs().items()
+            name: partial(start, source, str(path), "#") for name, source in programs().items()
         }
-        jobs[BARE] = partial(python, "pass")
+        jobs[BARE] = partial(start, "pass")
         jobs[BBOX] = partial(execute, ["pdftotext", "-bbox", str(path), "-"])
         samples: dict[str, list[float]] = {name: [] for name in jobs}
         for number in range(rounds + 1):
