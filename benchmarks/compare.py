@@ -1,10 +1,10 @@
-"""Are the answers right on real documents? `python -m benchmarks compare --corpus DIR [--words] [--characters] [--ink]`.
+"""Are the answers right on real documents? `python -m benchmarks compare --corpus DIR`.
 
 Peers are PDFium and MuPDF. Counts are compared over files, and pairs of file and word, where either side has a hit;
-text drawn twice counts once. Words are `the` and a few of each file's own, as PDFium reads them, three letters and more;
-for them ours is asked for all that PDFium's text page holds (hidden text, text off the page, layers that are off; no
-annotations). Single characters are asked for with the library's defaults, but for annotations. `--ink` looks at the
-rendered page wherever readers differ and wherever ours has a hit of one character; `--out` gets contact sheets of it.
+text drawn twice counts once. Words are `the` and a few of each file's own, as PDFium reads them, three letters and
+more; for them ours is asked for all that PDFium's text page holds (hidden text, text off the page, layers that are
+off; no annotations). Single characters are asked for with the library's defaults, but for annotations. `--ink` looks
+at the rendered page wherever readers differ and wherever ours has a hit of one character; `--out` gets contact sheets.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ _SHEETS: dict[str, Callable[[Judged], bool]] = {
 def read_files(files: Sequence[FileAnswer]) -> Iterable[str]:
     """What PDFium opens and ours refuses, by reason."""
     opened = [file for file in files if PDFIUM in file.answers]
-    yield f"{len(files)} files; PDFium opens {len(opened)}, of these ours reads {sum(OURS in f.answers for f in opened)}"
+    read = sum(OURS in file.answers for file in opened)
+    yield f"{len(files)} files; PDFium opens {len(opened)}, of these ours reads {read}"
     for who, chosen in ((OURS, opened), (PDFIUM, files), (MUPDF, opened), ("the process", files)):
         refused = Counter(file.refusals[who] for file in chosen if who in file.refusals)
         for reason, count in refused.most_common():

@@ -80,7 +80,9 @@ def _ask_the_others(answer: FileAnswer, pdf: bytes, characters: Sequence[str]) -
             **readers.ours(pdf, answer.words, readers.as_a_text_page()),
         }
         found = es.find_tags(pdf, readers.ANYTHING, options=readers.as_a_text_page())
-        answer.warnings = sorted({f"{warning.code} {warning.args.get('why', '')}".strip() for warning in found.warnings})
+        answer.warnings = sorted(
+            {f"{warning.code} {warning.args.get('why', '')}".strip() for warning in found.warnings}
+        )
     except es.EsignError as error:
         answer.refusals[readers.OURS] = f"{type(error).__name__} {error.code}"
 

@@ -1,4 +1,4 @@
-"""What each reader answers about one file: ours, PDFium's text page, MuPDF's characters. Boxes in default user space."""
+"""What each reader answers about one file: ours, PDFium's text page, MuPDF's characters. Boxes in user space."""
 
 from __future__ import annotations
 
@@ -124,7 +124,9 @@ def _in_line(line: Mapping[str, Any], index: int, to_user: Any, answers: Answers
     text = "".join(character["c"][:1] or " " for character, _ in characters)
     for tag, hits in answers.items():
         for match in re.finditer(re.escape(tag), text):
-            rects = [pymupdf.Rect(character["bbox"]) * to_user for character, _ in characters[match.start() : match.end()]]
+            rects = [
+                pymupdf.Rect(character["bbox"]) * to_user for character, _ in characters[match.start() : match.end()]
+            ]
             box = around([(rect.x0, rect.y0, rect.x1, rect.y1) for rect in rects])
             hits.append(Hit(index, box, characters[match.start()][1]))
 
@@ -168,7 +170,9 @@ def pairs(ones: Sequence[Hit], others: Sequence[Hit]) -> tuple[list[tuple[Hit, H
     for hit in ones:
         near = [(_distance(hit, other), at) for at, other in enumerate(left) if other.page_index == hit.page_index]
         distance, at = min(near, default=(float("inf"), -1))
-        if at >= 0 and distance <= max(hit.height, left[at].height, 1.0) / 2 or at >= 0 and overlap(hit.box, left[at].box) > 0.1:
+        if (at >= 0 and distance <= max(hit.height, left[at].height, 1.0) / 2) or (
+            at >= 0 and overlap(hit.box, left[at].box) > 0.1
+        ):
             both.append((hit, left.pop(at)))
         else:
             alone.append(hit)
