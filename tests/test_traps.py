@@ -34,9 +34,6 @@ _WHY: dict[str, str] = {
     "raw_startxref raw_startxref_zero raw_noxref raw_offsets raw_junk_before raw_cut_end": "damaged files",
     "raw_enc_rc4_40 raw_enc_rc4_40_password raw_enc_rc4_128 raw_enc_rc4_128_password": "encryption",
     "raw_enc_aes_128 raw_enc_aes_128_password raw_enc_aes_256 raw_enc_aes_256_password": "encryption",
-    "raw_annot raw_annot_scaled raw_annot_matrix raw_widget raw_widget_on": "annotations",
-    "raw_ocgoff raw_ocgbase raw_ocgnested raw_ocgform raw_ocmd": "optional content",
-    "raw_actualtext_option raw_actualtext_utf16": "ActualText",
 }
 NOT_YET = {name: why for names, why in _WHY.items() for name in names.split()}
 
