@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import pymupdf
@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium_c
 
 import esign_core as es
 from benchmarks.compare_shape import Box
+from esign_core.content.search import find_all
 
 ANYTHING = re.compile("a(?!a)a")  # prints nowhere, and leads a reader through everything that is printed
 OURS, PDFIUM, MUPDF = "esign_core", "PDFium", "MuPDF"
@@ -28,7 +29,6 @@ class Hit:
     page_index: int
     box: Box
     height: float
-    evidence: str = ""
     characters: tuple[Box, ...] = ()  # of each, where the reader gives them
 
     @property
@@ -40,27 +40,19 @@ class Hit:
 Answers = dict[str, list[Hit]]  # by tag
 
 
-def options(**wanted: bool) -> es.TagOptions:
-    """TagOptions with what is wanted, as far as this version of the library has such an option."""
-    known: dict[str, Any] = {each.name: wanted[each.name] for each in fields(es.TagOptions) if each.name in wanted}
-    return es.TagOptions(**known)
-
-
-def as_a_text_page() -> es.TagOptions:
-    """What PDFium's text page holds: also what is hidden, off the page or on a layer that is off; no annotations."""
-    return options(hidden=True, outside_crop=True, layers_off=True, annotations=False)
+# What PDFium's text page holds: also what is hidden, off the page or on a layer that is off; no annotations.
+AS_A_TEXT_PAGE = es.TagOptions(hidden=True, outside_crop=True, layers_off=True, annotations=False)
+AS_PRINTED = es.TagOptions(annotations=False)
 
 
 def ours(pdf: bytes, tags: Sequence[str], chosen: es.TagOptions) -> Answers:
-    answers: Answers = {}
-    for tag in tags:
-        found = es.find_tags(pdf, tag, options=chosen)
-        answers[tag] = [
-            Hit(match.page_index, (r.x0, r.y0, r.x1, r.y1), match.font_size, match.evidence)
+    return {
+        tag: [
+            Hit(match.page_index, (match.rect.x0, match.rect.y0, match.rect.x1, match.rect.y1), match.font_size)
             for match in found
-            for r in [match.rect]
         ]
-    return answers
+        for tag, found in find_all(pdf, tags, options=chosen).items()
+    }
 
 
 @contextmanager
