@@ -34,7 +34,12 @@ class Choice:
 def parser() -> argparse.ArgumentParser:
     """`python -m benchmarks [sign] [find] [verify]` and its options."""
     arguments = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    arguments.add_argument("questions", nargs="*", metavar="QUESTION", help="sign, find, verify; all without any")
+    arguments.add_argument(
+        "questions",
+        nargs="*",
+        metavar="QUESTION",
+        help="sign, find, verify; all without any (compare and traps: see their --help)",
+    )
     arguments.add_argument("--quick", action="store_true", help="a short form: one round, small documents")
     arguments.add_argument("--only", default="", metavar="NAME", help="find: only documents with this in their name")
     arguments.add_argument("--rounds", type=int, metavar="N", help="at most so many timed rounds")

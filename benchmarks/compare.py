@@ -1,10 +1,10 @@
-"""Are the answers right on real documents? `python -m benchmarks compare --corpus DIR [--words] [--characters] [--ink]`.
+"""Are the answers right on real documents? `python -m benchmarks compare --corpus DIR`.
 
 Peers are PDFium and MuPDF. Counts are compared over files, and pairs of file and word, where either side has a hit;
-text drawn twice counts once. Words are `the` and a few of each file's own, as PDFium reads them, three letters and more;
-for them ours is asked for all that PDFium's text page holds (hidden text, text off the page, layers that are off; no
-annotations). Single characters are asked for with the library's defaults, but for annotations. `--ink` looks at the
-rendered page wherever readers differ and wherever ours has a hit of one character; `--out` gets contact sheets of it.
+text drawn twice counts once. Words are common ones and a few of each file's own, as PDFium reads them, of three letters
+and more; for them ours is asked for all that PDFium's text page holds (hidden text, text off the page, layers that are
+off; no annotations). Single characters are asked for with the library's defaults, but for annotations. `--ink` looks
+at the rendered page wherever readers differ and wherever ours has a hit of one character; `--out` gets contact sheets.
 """
 
 from __future__ import annotations
@@ -14,12 +14,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from benchmarks.compare_files import CHARACTERS, FileAnswer, Question, examine_all
+from benchmarks.compare_files import CHARACTERS, COMMON, FileAnswer, Question, examine_all
 from benchmarks.compare_judge import Judged
 from benchmarks.compare_readers import MUPDF, OURS, PDFIUM, overlap, pairs
 from benchmarks.compare_sheet import write_sheets
 
 _SAME_BOX = 0.3  # intersection over union
+_WORDS: dict[str, Callable[[str], bool]] = {
+    "`the`": lambda word: word == "the",
+    "common words": lambda word: word in COMMON,
+    "the files' own words": lambda word: word not in COMMON,
+}
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -69,7 +74,8 @@ _SHEETS: dict[str, Callable[[Judged], bool]] = {
 def read_files(files: Sequence[FileAnswer]) -> Iterable[str]:
     """What PDFium opens and ours refuses, by reason."""
     opened = [file for file in files if PDFIUM in file.answers]
-    yield f"{len(files)} files; PDFium opens {len(opened)}, of these ours reads {sum(OURS in f.answers for f in opened)}"
+    read = sum(OURS in file.answers for file in opened)
+    yield f"{len(files)} files; PDFium opens {len(opened)}, of these ours reads {read}"
     for who, chosen in ((OURS, opened), (PDFIUM, files), (MUPDF, opened), ("the process", files)):
         refused = Counter(file.refusals[who] for file in chosen if who in file.refusals)
         for reason, count in refused.most_common():
@@ -84,7 +90,7 @@ def compare_words(files: Sequence[FileAnswer]) -> Iterable[str]:
     """Ours and MuPDF's counts beside PDFium's."""
     for reader in (OURS, MUPDF):
         known = [file for file in files if PDFIUM in file.answers and reader in file.answers]
-        for title, chosen in (("`the`", lambda word: word == "the"), ("all words", lambda word: True)):
+        for title, chosen in _WORDS.items():
             yield _words(f"{title}: {reader} against PDFium", known, reader, chosen)
     known = [file for file in files if PDFIUM in file.answers and OURS in file.answers]
     boxes = [

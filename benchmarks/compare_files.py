@@ -20,6 +20,7 @@ from benchmarks.compare_judge import Judged, judge_characters, judge_words
 CHARACTERS = ("#", "$", "~", "^")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _SAMPLE = 8  # words of each file
+COMMON = ("the", "and", "for", "with", "this", "page", "test", "und", "des", "que")
 _SECONDS = 120  # for one file and all readers together
 _MOST_PAGES = 400  # of files searched for words: PDFium's text of a file of 4000 pages takes minutes
 
@@ -76,27 +77,29 @@ def _ask_the_others(answer: FileAnswer, pdf: bytes, characters: Sequence[str]) -
         answer.refusals[readers.MUPDF] = type(error).__name__
     try:
         answer.answers[readers.OURS] = {
-            **readers.ours(pdf, characters, readers.options(annotations=False)),
-            **readers.ours(pdf, answer.words, readers.as_a_text_page()),
+            **readers.ours(pdf, characters, readers.AS_PRINTED),
+            **readers.ours(pdf, answer.words, readers.AS_A_TEXT_PAGE),
         }
-        found = es.find_tags(pdf, readers.ANYTHING, options=readers.as_a_text_page())
-        answer.warnings = sorted({f"{warning.code} {warning.args.get('why', '')}".strip() for warning in found.warnings})
+        found = es.find_tags(pdf, readers.ANYTHING, options=readers.AS_A_TEXT_PAGE)
+        answer.warnings = sorted(
+            {f"{warning.code} {warning.args.get('why', '')}".strip() for warning in found.warnings}
+        )
     except es.EsignError as error:
         answer.refusals[readers.OURS] = f"{type(error).__name__} {error.code}"
 
 
 def sample(document: object) -> list[str]:
-    """`the`, and a few words of the file's own, the same ones every time."""
+    """Common words, and a few of the file's own, the same ones every time."""
     found: set[str] = set()
     for text in readers.pdfium_text(document):
         found.update(_WORD.findall(text))
-    ordered = sorted(found - {"the"}, key=lambda word: hashlib.sha256(word.encode("utf-8", "replace")).digest())
-    return ["the", *ordered[:_SAMPLE]]
+    ordered = sorted(found - set(COMMON), key=lambda word: hashlib.sha256(word.encode("utf-8", "replace")).digest())
+    return [*COMMON, *ordered[:_SAMPLE]]
 
 
 def examine_all(folder: Path, question: Question) -> Iterator[FileAnswer]:
     """In the order of their names. A file that crashes or hangs the process is answered with that as a refusal."""
-    paths = sorted(path for path in folder.rglob("*.pdf") if path.is_file())
+    paths = list(_each_once(sorted(path for path in folder.rglob("*.pdf") if path.is_file())))
     context = multiprocessing.get_context("spawn")
     while paths:
         with ProcessPoolExecutor(1, mp_context=context) as pool:
@@ -113,3 +116,13 @@ def examine_all(folder: Path, question: Question) -> Iterator[FileAnswer]:
                     break
             else:
                 return
+
+
+def _each_once(paths: Sequence[Path]) -> Iterator[Path]:
+    """Files of the same bytes once."""
+    seen: set[bytes] = set()
+    for path in paths:
+        digest = hashlib.sha256(path.read_bytes()).digest()
+        if digest not in seen:
+            seen.add(digest)
+            yield path

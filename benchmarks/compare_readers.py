@@ -1,11 +1,11 @@
-"""What each reader answers about one file: ours, PDFium's text page, MuPDF's characters. Boxes in default user space."""
+"""What each reader answers about one file: ours, PDFium's text page, MuPDF's characters. Boxes in user space."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import pymupdf
@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium_c
 
 import esign_core as es
 from benchmarks.compare_shape import Box
+from esign_core.content.search import find_all
 
 ANYTHING = re.compile("a(?!a)a")  # prints nowhere, and leads a reader through everything that is printed
 OURS, PDFIUM, MUPDF = "esign_core", "PDFium", "MuPDF"
@@ -28,7 +29,6 @@ class Hit:
     page_index: int
     box: Box
     height: float
-    evidence: str = ""
     characters: tuple[Box, ...] = ()  # of each, where the reader gives them
 
     @property
@@ -40,27 +40,19 @@ class Hit:
 Answers = dict[str, list[Hit]]  # by tag
 
 
-def options(**wanted: bool) -> es.TagOptions:
-    """TagOptions with what is wanted, as far as this version of the library has such an option."""
-    known: dict[str, Any] = {each.name: wanted[each.name] for each in fields(es.TagOptions) if each.name in wanted}
-    return es.TagOptions(**known)
-
-
-def as_a_text_page() -> es.TagOptions:
-    """What PDFium's text page holds: also what is hidden, off the page or on a layer that is off; no annotations."""
-    return options(hidden=True, outside_crop=True, layers_off=True, annotations=False)
+# What PDFium's text page holds: also what is hidden, off the page or on a layer that is off; no annotations.
+AS_A_TEXT_PAGE = es.TagOptions(hidden=True, outside_crop=True, layers_off=True, annotations=False)
+AS_PRINTED = es.TagOptions(annotations=False)
 
 
 def ours(pdf: bytes, tags: Sequence[str], chosen: es.TagOptions) -> Answers:
-    answers: Answers = {}
-    for tag in tags:
-        found = es.find_tags(pdf, tag, options=chosen)
-        answers[tag] = [
-            Hit(match.page_index, (r.x0, r.y0, r.x1, r.y1), match.font_size, match.evidence)
+    return {
+        tag: [
+            Hit(match.page_index, (match.rect.x0, match.rect.y0, match.rect.x1, match.rect.y1), match.font_size)
             for match in found
-            for r in [match.rect]
         ]
-    return answers
+        for tag, found in find_all(pdf, tags, options=chosen).items()
+    }
 
 
 @contextmanager
@@ -124,7 +116,9 @@ def _in_line(line: Mapping[str, Any], index: int, to_user: Any, answers: Answers
     text = "".join(character["c"][:1] or " " for character, _ in characters)
     for tag, hits in answers.items():
         for match in re.finditer(re.escape(tag), text):
-            rects = [pymupdf.Rect(character["bbox"]) * to_user for character, _ in characters[match.start() : match.end()]]
+            rects = [
+                pymupdf.Rect(character["bbox"]) * to_user for character, _ in characters[match.start() : match.end()]
+            ]
             box = around([(rect.x0, rect.y0, rect.x1, rect.y1) for rect in rects])
             hits.append(Hit(index, box, characters[match.start()][1]))
 
@@ -168,7 +162,9 @@ def pairs(ones: Sequence[Hit], others: Sequence[Hit]) -> tuple[list[tuple[Hit, H
     for hit in ones:
         near = [(_distance(hit, other), at) for at, other in enumerate(left) if other.page_index == hit.page_index]
         distance, at = min(near, default=(float("inf"), -1))
-        if at >= 0 and distance <= max(hit.height, left[at].height, 1.0) / 2 or at >= 0 and overlap(hit.box, left[at].box) > 0.1:
+        if (at >= 0 and distance <= max(hit.height, left[at].height, 1.0) / 2) or (
+            at >= 0 and overlap(hit.box, left[at].box) > 0.1
+        ):
             both.append((hit, left.pop(at)))
         else:
             alone.append(hit)

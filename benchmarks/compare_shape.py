@@ -54,7 +54,7 @@ class Cut:
 
 def cut(page: Any, box: Box, margin: float = 0.6) -> Cut:
     """Around a box in user space, with a margin in parts of its height, upright as it is read."""
-    left, top, right, bottom = _in_view(page, box)
+    left, top, right, bottom = in_view(page, box)
     height = max(min(bottom - top, 3 * (right - left) + 1), 0.5)
     scale = min(max(_HEIGHT / height, 0.5), 40.0)
     rim = margin * height
@@ -70,7 +70,7 @@ def cut(page: Any, box: Box, margin: float = 0.6) -> Cut:
     return Cut(grey, (max(a, 0), max(b, 0), max(c, a + 1), max(d, b + 1)))
 
 
-def _in_view(page: Any, box: Box) -> Box:
+def in_view(page: Any, box: Box) -> Box:
     """Left, top, right, bottom in 1/72 inch as PDFium shows the page."""
     width, height = page.get_size()
     unit = 1000
@@ -110,6 +110,8 @@ def ink(piece: Cut) -> Weights | None:
 def _own(mask: NDArray[numpy.bool_], window: tuple[int, int, int, int]) -> NDArray[numpy.bool_]:
     """The connected pieces that lie mostly in the window; where there is none, all that is in it."""
     left, top, right, bottom = window
+    if left <= 0 and top <= 0 and bottom >= mask.shape[0] and right >= mask.shape[1]:
+        return mask
     labels = _pieces(mask)
     inner = numpy.zeros_like(mask)
     inner[top:bottom, left:right] = True
@@ -162,8 +164,9 @@ def _shapes() -> dict[str, Weights]:
             {
                 1: "<< /Type /Catalog /Pages 2 0 R >>",
                 2: "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-                3: f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {10 * cell} {10 * cell}] /Contents 4 0 R /Resources "
-                f"<< /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /{font} /Encoding /WinAnsiEncoding >> >> >> >>",
+                3: f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {10 * cell} {10 * cell}] /Contents 4 0 R "
+                f"/Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /{font} "
+                "/Encoding /WinAnsiEncoding >> >> >> >>",
                 4: stream("\n".join(lines)),
             },
             trailer="/Root 1 0 R",

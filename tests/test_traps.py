@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import fields
 from functools import cache
 
 import numpy
-import pypdfium2
 import pytest
-from numpy.typing import NDArray
 
 import esign_core as es
 from benchmarks.compare_shape import Cut, verdict
 from corpus.make import all_cases
+from corpus.traps.ink import SCALE, Corners, ink_boxes, inks, overlap, rendered
 from corpus.traps.page import Case
 from tests.content_pages import corners
-from tests.tools import Pixels
 
-Corners = tuple[float, float, float, float]
-
-SCALE = 2.0  # pixels for 1/72 inch
 CASES = {case.name: case for case in all_cases()}
 OPTIONS = {field.name for field in fields(es.TagOptions)}
 
 # Cases that are not right yet, with the cause. An unexpected pass fails: then the row goes.
-NOT_YET: dict[str, str] = {}
+_WHY: dict[str, str] = {
+    "raw_leading_shift_clash": "a run seems to begin where its first shift has not yet moved it",
+    "raw_vertical_across": "glyphs of a vertical font are joined downwards only",
+    "raw_real_gname": "glyph names that spell a code are not read",
+    "raw_tt_symbol raw_tt_mac": "glyph names (post) of symbolic TrueType fonts are not read",
+    "raw_guess_option": "guesses",
+    "raw_flt_crypt_identity": "the filter /Crypt",
+    "raw_real_flatedamage": "what precedes damage in deflate data is thrown away",
+    "raw_length_short raw_length_long raw_length_far": "a wrong /Length",
+    "raw_stream_space": "a space after `stream`",
+    "raw_treeloop raw_noparent raw_deadkid": "damaged page trees",
+    "raw_hybrid": "hybrid files",
+    "raw_startxref raw_startxref_zero raw_noxref raw_offsets raw_junk_before raw_cut_end": "damaged files",
+    "raw_enc_rc4_40 raw_enc_rc4_40_password raw_enc_rc4_128 raw_enc_rc4_128_password": "encryption",
+    "raw_enc_aes_128 raw_enc_aes_128_password raw_enc_aes_256 raw_enc_aes_256_password": "encryption",
+}
+NOT_YET = {name: why for names, why in _WHY.items() for name in names.split()}
 
 
 def marked(name: str) -> object:
@@ -51,7 +60,7 @@ def test_count_and_place(case: Case) -> None:
     for match, box in zip(found, case.boxes, strict=False):
         assert overlap(corners(match), box) >= 0.5, (match.rect, box)
     if case.tags and not case.boxes:
-        for match, seen in zip(found, ink_boxes(case), strict=True):
+        for match, seen in zip(found, inked(case.name), strict=True):
             view = match.view_rect
             box = (view.x, view.y, view.x + view.width, view.y + view.height)
             assert overlap(box, seen) >= 0.25, (box, seen)
@@ -61,13 +70,12 @@ def test_count_and_place(case: Case) -> None:
 def test_the_ink_bears_the_case_out(name: str) -> None:
     """Independent of the library: the page shows as many tags as the case says, and none where it says none."""
     case = CASES[name]
-    inked = list(ink_boxes(case))
     if case.tags:
-        assert len(case.boxes or inked) == case.tags
+        assert len(case.boxes or inked(name)) == case.tags
     elif case.proof == "no ink":
-        assert not inked
+        assert not inked(name)
     else:
-        assert inked
+        assert inked(name)
         assert case.proof == "policy" or not looks_like(case)
 
 
@@ -75,21 +83,9 @@ def test_there_are_enough_of_them() -> None:
     assert len(CASES) == len(list(all_cases())) >= 132
 
 
-def ink_boxes(case: Case) -> Iterator[Corners]:
-    """Around the red ink, then the blue, page by page: left, top, right, bottom in 1/72 inch as seen."""
-    for pixels in rendered(case.pdf if case.shown is None else case.shown, case.password):
-        for ink in inks(pixels):
-            rows, columns = numpy.nonzero(ink)
-            if len(rows):
-                edges = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
-                left, top, right, bottom = (float(edge) / SCALE for edge in edges)
-                yield left, top, right, bottom
-
-
-def inks(pixels: Pixels) -> Iterator[NDArray[numpy.bool_]]:
-    red, green, blue = (pixels[:, :, at].astype(int) for at in range(3))
-    for colour, others in ((red, green + blue), (blue, red + green)):
-        yield (colour > 150) & (others < colour * 1.2)
+@cache
+def inked(name: str) -> list[Corners]:
+    return ink_boxes(CASES[name])
 
 
 def looks_like(case: Case) -> bool:
@@ -101,26 +97,3 @@ def looks_like(case: Case) -> bool:
     own = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
     grey = numpy.where(own, 0, 255).astype(numpy.uint8)
     return verdict(Cut(grey, (0, 0, grey.shape[1], grey.shape[0])), case.tag)[0] != "does not"
-
-
-def rendered(pdf: bytes, password: str | None, scale: float = SCALE) -> list[Pixels]:
-    """RGB rows of each page that PDFium can draw, annotations and form fields included."""
-    document = pypdfium2.PdfDocument(pdf, password=password)
-    pages: list[Pixels] = []
-    try:
-        document.init_forms()
-        for index in range(len(document)):
-            with suppress(pypdfium2.PdfiumError):  # /Count may lie
-                image = document[index].render(scale=scale, may_draw_forms=True).to_pil()
-                pages.append(numpy.asarray(image.convert("RGB")))
-    finally:
-        document.close()
-    return pages
-
-
-def overlap(one: Corners, other: Corners) -> float:
-    """Intersection over union."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    shared = max(width, 0) * max(height, 0)
-    return shared / (sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)) - shared)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pikepdf
 
-from corpus.traps.page import BLACK, HELVETICA, RED, Case, one_page, page_objects, text_at
+from corpus.traps.page import BLACK, HELVETICA, RED, Case, one_page, page_objects
 from corpus.traps.writing import at
 from corpus.writer import Body, append, stream
 
@@ -42,7 +42,9 @@ def _boxes() -> Iterator[Case]:
         yield Case(name, one_page(content, page=page), 1, why, "#ttd")
     unit = one_page(RED + at("(#) Tj"), page="/UserUnit 2")
     yield Case("raw_userunit", unit, 1, "UserUnit 2", boxes=(SIGN,))  # PDFium draws the page as if it were 1
-    yield Case("raw_outside", one_page(RED + at("(#) Tj", x=400)), 0, "outside the page: by policy no tag", proof="no ink")
+    yield Case(
+        "raw_outside", one_page(RED + at("(#) Tj", x=400)), 0, "outside the page: by policy no tag", proof="no ink"
+    )
     crop = one_page(RED + at("(#) Tj"), page="/CropBox [0 0 90 90]")
     yield Case("raw_outcrop", crop, 0, "outside CropBox: by policy no tag", proof="no ink")
     yield Case("raw_outcrop_option", crop, 1, "the option `outside_crop`", options={"outside_crop": True},
@@ -56,11 +58,14 @@ def _document(objects: dict[int, Body], **changed: Body) -> bytes:
 def _trees() -> Iterator[Case]:
     objects = page_objects(TEXT)
     inherited: dict[int, Body] = {
-        2: f"<< /Type /Pages /Kids [4 0 R] /Count 1 /MediaBox [0 0 300 300] /Rotate 90 /Resources << /Font << /F1 {HELVETICA} >> >> >>",
+        2: f"<< /Type /Pages /Kids [4 0 R] /Count 1 /MediaBox [0 0 300 300] /Rotate 90 "
+        f"/Resources << /Font << /F1 {HELVETICA} >> >> >>",
         4: "<< /Type /Pages /Parent 2 0 R /Kids [3 0 R] /Count 1 /CropBox [50 50 250 250] >>",
         3: "<< /Type /Page /Parent 4 0 R /Contents 10 0 R >>",
     }
-    yield Case("raw_inherited", _document(objects | inherited), 1, "boxes, rotation and Resources are inherited", "#ttd")
+    yield Case(
+        "raw_inherited", _document(objects | inherited), 1, "boxes, rotation and Resources are inherited", "#ttd"
+    )
     twice: dict[int, Body] = {2: "<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 2 >>"}
     yield Case("raw_duppage", _document(objects | twice), 2, "one page object stands twice in Kids", "#ttd")
     loop: dict[int, Body] = {2: "<< /Type /Pages /Kids [3 0 R 2 0 R] /Count 2 >>"}
@@ -77,7 +82,9 @@ def _trees() -> Iterator[Case]:
         3: str(objects[3]).replace("/Type /Page ", "")
     }
     yield Case("raw_notype", _document(untyped), 1, "a page without /Type", "#ttd")
-    alone = {number: body for number, body in objects.items() if number != 3} | {3: str(objects[3]).replace("/Parent 2 0 R", "")}
+    alone = {number: body for number, body in objects.items() if number != 3} | {
+        3: str(objects[3]).replace("/Parent 2 0 R", "")
+    }
     yield Case("raw_noparent", _document(alone), 1, "a page without /Parent", "#ttd")
     orphan: dict[int, Body] = {2: "<< /Type /Pages /Kids [3 0 R 98 0 R] /Count 2 >>"}
     yield Case("raw_deadkid", _document(objects | orphan), 1, "a kid that does not exist", "#ttd")
@@ -86,7 +93,9 @@ def _trees() -> Iterator[Case]:
 def _tables() -> Iterator[Case]:
     objects, root = page_objects(TEXT), "/Root 1 0 R"
     plain = append(b"", objects, trailer=root)
-    yield Case("raw_xref_stream", append(b"", objects, trailer=root, xref="stream"), 1, "a cross-reference stream", "#ttd")
+    yield Case(
+        "raw_xref_stream", append(b"", objects, trailer=root, xref="stream"), 1, "a cross-reference stream", "#ttd"
+    )
     packed = append(b"", objects, trailer=root, xref="stream", packed=(1, 2, 3))
     yield Case("raw_objstm", packed, 1, "pages in an object stream", "#ttd")
     old = append(b"", page_objects(BLACK + at("(old) Tj")), trailer=root)
@@ -94,10 +103,17 @@ def _tables() -> Iterator[Case]:
     yield Case("raw_updated", updated, 1, "an update brings the tag", "#ttd")
     removed = append(plain, {10: stream(BLACK + at("(new) Tj"))}, trailer=root)
     yield Case("raw_removed", removed, 0, "an update takes the tag away", "#ttd", proof="no ink")
-    yield Case("raw_hybrid", _hybrid(), 1, "a hybrid file: the page is in the stream's part only", "#ttd")
+    hybrid = "a hybrid file: the page is in the stream's part only (as qpdf reads it)"
+    yield Case("raw_hybrid", _hybrid(), 1, hybrid, "#ttd", shown=plain)
     start = re.search(rb"startxref\n(\d+)", plain)
     assert start is not None
-    yield Case("raw_startxref", plain.replace(start[0], b"startxref\n%d" % (int(start[1]) + 3)), 1, "startxref is off by three", "#ttd")
+    yield Case(
+        "raw_startxref",
+        plain.replace(start[0], b"startxref\n%d" % (int(start[1]) + 3)),
+        1,
+        "startxref is off by three",
+        "#ttd",
+    )
     yield Case("raw_startxref_zero", plain.replace(start[0], b"startxref\n0"), 1, "startxref 0", "#ttd")
     table = plain[int(start[1]) : plain.index(b"trailer")]
     yield Case("raw_noxref", plain.replace(table, b""), 1, "no cross-reference table, only a trailer", "#ttd")

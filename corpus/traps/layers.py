@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corpus.traps.page import BLACK, HELVETICA, RED, Case, form, one_page, stream
+from corpus.traps.page import BLACK, HELVETICA, RED, Case, form, one_page
 from corpus.traps.writing import at
-from corpus.writer import Body
+from corpus.writer import Body, stream
 
 FONTS = f"/Resources << /Font << /F1 {HELVETICA} >> >>"
 SEEN = one_page(RED + at("(#) Tj"))
@@ -26,7 +26,8 @@ def _appearance(content: str = RED + "BT /F1 20 Tf 5 8 Td (#) Tj ET", entries: s
 
 def _annotation(entries: str, appearance: bytes | None = None) -> bytes:
     objects: dict[int, Body] = {
-        30: f"<< /Type /Annot /Subtype /FreeText /Rect [100 150 150 180] /Contents (#) /DA (/F1 20 Tf) /AP << /N 31 0 R >> {entries} >>",
+        30: "<< /Type /Annot /Subtype /FreeText /Rect [100 150 150 180] /Contents (#) /DA (/F1 20 Tf) "
+        f"/AP << /N 31 0 R >> {entries} >>",
         31: appearance or _appearance(),
     }
     return one_page("", page="/Annots [30 0 R]", objects=objects)
@@ -35,7 +36,9 @@ def _annotation(entries: str, appearance: bytes | None = None) -> bytes:
 def _annotations() -> Iterator[Case]:
     free = _annotation("/F 4")
     yield Case("raw_annot", free, 1, "the appearance of an annotation")
-    yield Case("raw_annot_off", free, 0, "the option `annotations` turned off", options={"annotations": False}, proof="policy")
+    yield Case(
+        "raw_annot_off", free, 0, "the option `annotations` turned off", options={"annotations": False}, proof="policy"
+    )
     yield Case("raw_annot_hidden", _annotation("/F 2"), 0, "a hidden annotation is not shown", proof="no ink")
     yield Case("raw_annot_noview", _annotation("/F 32"), 0, "an annotation that is for printing only", proof="no ink")
     scaled = _annotation("/F 4 /Rect [100 150 200 210]".replace("/Rect [100 150 200 210]", ""), None).replace(
@@ -49,16 +52,18 @@ def _annotations() -> Iterator[Case]:
 
 
 def _field(entries: str, objects: dict[int, Body]) -> bytes:
-    widget = (
-        f"<< /Type /Annot /Subtype /Widget /Rect [100 150 150 180] /F 4 /T (nama) /DA (/F1 20 Tf 0 g) {entries} >>"
+    widget = f"<< /Type /Annot /Subtype /Widget /Rect [100 150 150 180] /F 4 /T (nama) /DA (/F1 20 Tf 0 g) {entries} >>"
+    return one_page(
+        "", page="/Annots [30 0 R]", catalog="/AcroForm << /Fields [30 0 R] >>", objects={30: widget} | objects
     )
-    return one_page("", page="/Annots [30 0 R]", catalog="/AcroForm << /Fields [30 0 R] >>", objects={30: widget} | objects)
 
 
 def _widgets() -> Iterator[Case]:
     pdf = _field("/FT /Tx /V (#) /AP << /N 31 0 R >>", {31: _appearance()})
     yield Case("raw_widget", pdf, 1, "the value of a form field")
-    yield Case("raw_widget_off", pdf, 0, "the option `annotations` turned off", options={"annotations": False}, proof="policy")
+    yield Case(
+        "raw_widget_off", pdf, 0, "the option `annotations` turned off", options={"annotations": False}, proof="policy"
+    )
     states = "/FT /Btn /AS /{} /AP << /N << /On 31 0 R /Off 32 0 R >> >>"
     drawn: dict[int, Body] = {31: _appearance(), 32: _appearance("0 g 5 5 10 10 re f")}
     yield Case("raw_widget_on", _field(states.format("On"), drawn), 1, "the state that /AS names is shown")
@@ -89,10 +94,14 @@ def _optional() -> Iterator[Case]:
     pdf = one_page(after, resources=layer, catalog=_layers("/OFF [40 0 R]"), objects=GROUPS)
     yield Case("raw_ocgafter", pdf, 1, "after what is off")
     hidden = form(RED + at("(#) Tj"), f"/OC 40 0 R {FONTS}")
-    pdf = one_page("/X Do", resources="/XObject << /X 30 0 R >>", catalog=_layers("/OFF [40 0 R]"), objects=GROUPS | {30: hidden})
+    pdf = one_page(
+        "/X Do", resources="/XObject << /X 30 0 R >>", catalog=_layers("/OFF [40 0 R]"), objects=GROUPS | {30: hidden}
+    )
     yield Case("raw_ocgform", pdf, 0, "a form that is off", proof="no ink")
     member: dict[int, Body] = {42: "<< /Type /OCMD /OCGs [40 0 R 41 0 R] /P /AllOn >>"}
-    pdf = one_page(content, resources="/Properties << /L 42 0 R >>", catalog=_layers("/OFF [41 0 R]"), objects=GROUPS | member)
+    pdf = one_page(
+        content, resources="/Properties << /L 42 0 R >>", catalog=_layers("/OFF [41 0 R]"), objects=GROUPS | member
+    )
     yield Case("raw_ocmd", pdf, 0, "a membership of which one group is off", proof="no ink")
 
 
@@ -102,7 +111,14 @@ def _actual_text() -> Iterator[Case]:
     yield Case("raw_actualtext_option", says, 1, "the option `actual_text`", options={"actual_text": True})
     hides = one_page(f"/Span << /ActualText (X) >> BDC {RED} {at('(#) Tj')} EMC")
     yield Case("raw_actualhide", hides, 1, "the page shows #, ActualText says X")
-    yield Case("raw_actualhide_option", hides, 1, "the option `actual_text` adds to what is printed, and hides nothing",
-               options={"actual_text": True}, proof="policy")  # fmt: skip
+    yield Case(
+        "raw_actualhide_option",
+        hides,
+        1,
+        "the option `actual_text` adds, it takes nothing away",
+        options={"actual_text": True},
+    )
     wide = one_page(f"/Span << /ActualText <FEFF00230074> >> BDC {RED} {at('(XY) Tj')} EMC")
-    yield Case("raw_actualtext_utf16", wide, 1, "ActualText in UTF-16 over two glyphs", "#t", options={"actual_text": True})
+    yield Case(
+        "raw_actualtext_utf16", wide, 1, "ActualText in UTF-16 over two glyphs", "#t", options={"actual_text": True}
+    )

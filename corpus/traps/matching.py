@@ -21,10 +21,20 @@ def cases() -> Iterator[Case]:
 def _cases_of_letters() -> Iterator[Case]:
     upper = one_page(RED + at("(TTD) Tj"))
     yield Case("raw_case", upper, 0, "TTD is not ttd", "ttd", proof="policy")
-    yield Case("raw_case_option", upper, 1, "the option `case_sensitive` turned off", "ttd", options={"case_sensitive": False})
+    yield Case(
+        "raw_case_option", upper, 1, "the option `case_sensitive` turned off", "ttd", options={"case_sensitive": False}
+    )
     joined = one_page(at(f"{BLACK} (a) Tj {RED} (ttd) Tj {BLACK} (x) Tj"))
     yield Case("raw_word_part", joined, 1, "a part of a word", "ttd")
-    yield Case("raw_word_part_option", joined, 0, "the option `whole_word`", "ttd", options={"whole_word": True}, proof="policy")
+    yield Case(
+        "raw_word_part_option",
+        joined,
+        0,
+        "the option `whole_word`",
+        "ttd",
+        options={"whole_word": True},
+        proof="policy",
+    )
     alone = one_page(at(f"{BLACK} (a ) Tj {RED} (ttd) Tj {BLACK} (, x) Tj"))
     yield Case("raw_word_alone", alone, 1, "a whole word", "ttd", options={"whole_word": True})
     bracket = one_page(at(f"{BLACK} (\\() Tj {RED} (#ttd) Tj {BLACK} (\\)) Tj"))
@@ -44,7 +54,9 @@ def _patterns() -> Iterator[Case]:
 
 
 def _forms() -> Iterator[Case]:
-    font = simple_font("TrueType", "Bars", f"{widths(65, 66)} /ToUnicode 30 0 R /FontDescriptor 31 0 R /Encoding /WinAnsiEncoding")
+    font = simple_font(
+        "TrueType", "Bars", f"{widths(65, 66)} /ToUnicode 30 0 R /FontDescriptor 31 0 R /Encoding /WinAnsiEncoding"
+    )
 
     def printing(first: str, second: str = "", glyph: str = "numbersign") -> bytes:
         said = f"<41> <{first}>" + (f" <42> <{second}>" if second else "")
@@ -58,9 +70,16 @@ def _forms() -> Iterator[Case]:
 
     wide = printing("FF03")
     yield Case("raw_fullwidth", wide, 0, "a fullwidth number sign is another character", proof="policy")
-    yield Case("raw_fullwidth_option", wide, 1, "the option `forms`", options={"forms": "NFKC"})
+    yield Case("raw_fullwidth_option", wide, 1, "the option `forms`", options={"forms": "nfkc"})
     composed = printing("00E9", glyph="d")
     yield Case("raw_composed", composed, 0, "e with acute as one character, the tag as two", "e\u0301", proof="policy")
-    yield Case("raw_composed_option", composed, 1, "the option `forms`", "e\u0301", options={"forms": "NFC"})
+    yield Case("raw_composed_option", composed, 1, "the option `forms`", "e\u0301", options={"forms": "nfc"})
     apart = printing("0065", "0301", glyph="d")
-    yield Case("raw_decomposed_option", apart, 1, "e and acute as two glyphs, the tag as one", "\u00e9", options={"forms": "NFC"})
+    yield Case(
+        "raw_decomposed_option",
+        apart,
+        1,
+        "e and acute as two glyphs, the tag as one",
+        "\u00e9",
+        options={"forms": "nfc"},
+    )

@@ -1,7 +1,7 @@
 """Font programs of a few glyphs drawn here, with exactly the tables that a case needs (fontTools writes them).
 
-The glyphs: `numbersign` of four bars, `t` and `d` that look like themselves from afar, `X` a diagonal cross, `box` a black
-square, `space` empty. 1000 units to the em, every glyph 600 wide.
+The glyphs: `numbersign` of four bars, `t` and `d` that look like themselves from afar, `X` a diagonal cross, `box` a
+black square, `space` empty. 1000 units to the em, every glyph 600 wide.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def truetype(
     mac: Mapping[int, str] | None = None,
     names: bool = True,
 ) -> bytes:
-    """A TrueType font. Its cmap has the subtables that are given, each by code: (3, 1), (3, 0), (1, 0); none without."""
+    """A TrueType font. Its cmap has the subtables given, each by code: (3, 1), (3, 0), (1, 0); none without."""
     builder = FontBuilder(1000, isTTF=True)
     builder.setupGlyphOrder(list(ORDER))
     glyphs = {}
@@ -63,7 +63,7 @@ def truetype(
         glyphs[name] = pen.glyph()
     builder.setupCharacterMap({})
     builder.setupGlyf(glyphs)
-    builder.setupHorizontalMetrics({name: (WIDTH, 0) for name in ORDER})
+    builder.setupHorizontalMetrics(dict.fromkeys(ORDER, (WIDTH, 0)))
     builder.setupHorizontalHeader(ascent=800, descent=-200)
     builder.setupNameTable({"familyName": "Bars", "styleName": "Regular"})
     builder.setupOS2(sTypoAscender=800, usWinAscent=800, usWinDescent=200)
@@ -83,7 +83,7 @@ def truetype(
 def _subtable(kind: Any, platform: int, encoding: int, codes: Mapping[int, str]) -> Any:
     subtable = kind(0 if platform == 1 else 4)
     subtable.platformID, subtable.platEncID, subtable.language = platform, encoding, 0
-    subtable.cmap = {code: ".notdef" for code in range(256)} | dict(codes) if platform == 1 else dict(codes)
+    subtable.cmap = dict.fromkeys(range(256), ".notdef") | dict(codes) if platform == 1 else dict(codes)
     return subtable
 
 
@@ -101,14 +101,15 @@ def opentype(unicodes: Mapping[int, str], names: Mapping[str, str] | None = None
 
 
 def cff(names: Mapping[str, str] | None = None, encoding: Mapping[int, str] | None = None) -> bytes:
-    """A bare CFF font, as /FontFile3 of a Type1 font holds it. `encoding`: its built-in one, by code; Standard without."""
+    """A bare CFF font, as /FontFile3 of a Type1 font holds it. `encoding`: the built-in one; Standard without."""
     builder = _cff_builder({}, names or {})
     top = builder.font["CFF "].cff[0]
     if encoding is not None:
         top.Encoding = [encoding.get(code, ".notdef") for code in range(256)]
     out = io.BytesIO()
     builder.font["CFF "].cff.compile(out, builder.font)
-    return out.getvalue()
+    data: bytes = out.getvalue()
+    return data
 
 
 def _cff_builder(unicodes: Mapping[int, str], names: Mapping[str, str]) -> FontBuilder:
@@ -122,7 +123,7 @@ def _cff_builder(unicodes: Mapping[int, str], names: Mapping[str, str]) -> FontB
         _draw(pen, bars)
         strings[called[name]] = pen.getCharString()
     builder.setupCFF("Bars", {"FullName": "Bars"}, strings, {})
-    builder.setupHorizontalMetrics({name: (WIDTH, 0) for name in called.values()})
+    builder.setupHorizontalMetrics(dict.fromkeys(called.values(), (WIDTH, 0)))
     builder.setupHorizontalHeader(ascent=800, descent=-200)
     builder.setupNameTable({"familyName": "Bars", "styleName": "Regular"})
     builder.setupOS2(sTypoAscender=800, usWinAscent=800, usWinDescent=200)
@@ -132,10 +133,11 @@ def _cff_builder(unicodes: Mapping[int, str], names: Mapping[str, str]) -> FontB
 
 @cache
 def type1(*encoded: tuple[int, str]) -> tuple[bytes, int, int]:
-    """A Type 1 font program with this built-in encoding, and the lengths of its first two parts (/Length1, /Length2)."""
+    """A Type 1 font program with this built-in encoding, and its /Length1 and /Length2."""
     codes = "".join(f"dup {code} /{name} put\n" for code, name in encoded)
     clear = (
-        "%!PS-AdobeFont-1.0: Bars\n11 dict begin\n/FontInfo 1 dict dup begin /FullName (Bars) readonly def end readonly def\n"
+        "%!PS-AdobeFont-1.0: Bars\n11 dict begin\n"
+        "/FontInfo 1 dict dup begin /FullName (Bars) readonly def end readonly def\n"
         "/FontName /Bars def\n/PaintType 0 def\n/FontType 1 def\n/FontMatrix [0.001 0 0 0.001 0 0] readonly def\n"
         f"/Encoding 256 array\n0 1 255 {{1 index exch /.notdef put}} for\n{codes}readonly def\n"
         "/FontBBox {0 -200 600 800} readonly def\ncurrentdict end\ncurrentfile eexec\n"
@@ -161,7 +163,8 @@ def _charstring(name: str, bars: Sequence[Bar]) -> bytes:
     string = T1CharString(program=[*program, "endchar"])
     string.compile()
     data, _ = encrypt(b"\0\0\0\0" + string.bytecode, 4330)
-    return f"/{name} {len(data)} RD ".encode() + data + b" ND\n"
+    shown: bytes = f"/{name} {len(data)} RD ".encode() + data + b" ND\n"
+    return shown
 
 
 def descriptor(flags: int, file: str = "", base: str = "Bars", ascent: str = "800", descent: str = "-200") -> str:

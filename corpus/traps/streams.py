@@ -6,6 +6,7 @@ import base64
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import pairwise
 
 from corpus.traps.page import BLACK, BLUE, RED, Case, form, one_page
 from corpus.traps.writing import at
@@ -49,23 +50,49 @@ def _forms() -> Iterator[Case]:
     loop = form(f"{TEXT} /X Do", f"{FONTS[:-2]} /XObject << /X 30 0 R >> >>")
     yield _drawn("raw_form_loop", "/X Do", {30: loop}, "a form that draws itself")
     split = f"{RED} BT /F1 20 Tf 100 150 Td (#t) Tj ET /X Do"
-    yield _drawn("raw_form_split", split, {30: form(RED + at("(td) Tj", x=116.68), FONTS)}, "begun on the page, ended in a form", tag="#ttd")
+    yield _drawn(
+        "raw_form_split",
+        split,
+        {30: form(RED + at("(td) Tj", x=116.68), FONTS)},
+        "begun on the page, ended in a form",
+        tag="#ttd",
+    )
     state = f"{RED} /F1 20 Tf /X Do"
-    yield _drawn("raw_form_state", state, {30: form("BT 100 150 Td (#) Tj ET", FONTS)}, "a form inherits the font that is set")
-    pattern = stream(TEXT, f"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 300 300] /XStep 300 /YStep 300 {FONTS}")
-    painted = one_page("/Pattern cs /P scn 0 0 300 300 re f", resources="/Pattern << /P 30 0 R >>", objects={30: pattern})
+    yield _drawn(
+        "raw_form_state", state, {30: form("BT 100 150 Td (#) Tj ET", FONTS)}, "a form inherits the font that is set"
+    )
+    pattern = stream(
+        TEXT,
+        f"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 300 300] /XStep 300 /YStep 300 {FONTS}",
+    )
+    painted = one_page(
+        "/Pattern cs /P scn 0 0 300 300 re f", resources="/Pattern << /P 30 0 R >>", objects={30: pattern}
+    )
     yield Case("raw_pattern", painted, 0, "in a tiling pattern: no tag, by policy", proof="policy")
 
 
 def _arrays() -> Iterator[Case]:
     parts: list[Body] = [f"{RED} BT /F1 20 Tf 100 150 T", "d (#) T", "j ET"]
-    yield Case("raw_split_operator", one_page(parts), 0, "torn inside operators: T and d are two, nothing is shown", proof="no ink")
+    yield Case(
+        "raw_split_operator",
+        one_page(parts),
+        0,
+        "torn inside operators: T and d are two, nothing is shown",
+        proof="no ink",
+    )
     between: list[Body] = [f"{RED} BT /F1 20 Tf 100", "150 Td", "(#) Tj ET"]
     yield Case("raw_split_token", one_page(between), 1, "torn between tokens, with white space only at the seam")
     words: list[Body] = [f"{RED} BT /F1 20 Tf 100 150 Td [(#t)", "(td)] TJ ET"]
     yield Case("raw_split_array", one_page(words), 1, "torn inside an array", "#ttd")
     strings: list[Body] = [f"{RED} BT /F1 20 Tf 100 150 Td (#t", "td) Tj ET"]
-    yield Case("raw_split_string", one_page(strings), 0, "torn inside a string: white space comes between", "#ttd", proof="policy")
+    yield Case(
+        "raw_split_string",
+        one_page(strings),
+        0,
+        "torn inside a string: white space comes between",
+        "#ttd",
+        proof="policy",
+    )
     many: list[Body] = [*["q 1 0 0 1 1 1 cm Q"] * 15, RED + at("(#) Tj")]
     yield Case("raw_many_streams", one_page(many), 1, "sixteen content streams")
     states: list[Body] = [f"{RED} /F1 20 Tf", "q", "BT 100 150 Td (#) Tj ET", "Q"]
@@ -103,7 +130,7 @@ def _png_up(data: bytes, columns: int = 16) -> bytes:
 def _tiff(data: bytes, columns: int = 16) -> bytes:
     data = data.ljust(-(-len(data) // columns) * columns)
     rows = [data[start : start + columns] for start in range(0, len(data), columns)]
-    return b"".join(bytes([row[0], *((b - a) % 256 for a, b in zip(row, row[1:], strict=False))]) for row in rows)
+    return b"".join(bytes([row[0], *((b - a) % 256 for a, b in pairwise(row))]) for row in rows)
 
 
 def _filters() -> Iterator[Case]:
@@ -145,7 +172,12 @@ def _damage() -> Iterator[Case]:
     flate = "/Filter /FlateDecode"
     yield Case("raw_real_flatedamage", one_page(stream(deflated[:third] + garbage, flate)), 1,
                "the last third of the deflate data is garbage")  # fmt: skip
-    yield Case("raw_flt_truncated", one_page(stream(deflated[:third], flate)), 1, "the last third of the deflate data is missing")
+    yield Case(
+        "raw_flt_truncated",
+        one_page(stream(deflated[:third], flate)),
+        1,
+        "the last third of the deflate data is missing",
+    )
     plain = one_page(TEXT)
     length = re.search(rb"/Length (\d+)", plain)
     assert length is not None
@@ -155,7 +187,9 @@ def _damage() -> Iterator[Case]:
     ):
         told = b"%0*d" % (len(length[1]), int(length[1]) + change)
         yield Case(name, plain.replace(length[0], b"/Length " + told, 1), 1, reason)
-    yield Case("raw_length_far", one_page(TEXT * 2).replace(b"/Length 1", b"/Length 9", 1), 1, "/Length beyond the file")
+    yield Case(
+        "raw_length_far", one_page(TEXT * 2).replace(b"/Length 1", b"/Length 9", 1), 1, "/Length beyond the file"
+    )
     spaced = one_page(b"<< /Length %d >>\nstream \n%s\nendstream" % (len(TEXT), TEXT.encode()))
     yield Case("raw_stream_space", spaced, 1, "`stream` followed by a space")
     returned = plain.replace(b">>\nstream\n1", b">>\nstream\r1", 1)

@@ -41,7 +41,9 @@ def _strings() -> Iterator[Case]:
         yield Case(name, one_page(RED + at(f"({tag}) Tj", 60)), 1, "one character, little ink", tag, boxes=(box,))
     yield _one("raw_hexstring", at("<23747464> Tj"), "a hexadecimal string", "#ttd")
     yield _one("raw_hexspace", at("<2 3 74\n74 6 4> Tj"), "white space inside a hexadecimal string", "#ttd")
-    yield Case("raw_hexodd", one_page(at(f"{BLACK} <23> Tj {RED} <5> Tj")), 1, "an odd hexadecimal digit: <5> is 0x50", "P")
+    yield Case(
+        "raw_hexodd", one_page(at(f"{BLACK} <23> Tj {RED} <5> Tj")), 1, "an odd hexadecimal digit: <5> is 0x50", "P"
+    )
     yield _one("raw_octal", at(r"(\043t\164d) Tj"), "octal escapes", "#ttd")
     yield _one("raw_octal_short", at(r"(\43t) Tj"), "an octal escape of two digits", "#t")
     yield _one("raw_escapes", at("(\\#t\\\ntd) Tj"), "a useless backslash, and one at a line's end", "#ttd")
@@ -59,7 +61,9 @@ def _splits() -> Iterator[Case]:
     yield _one("raw_backwards", backwards, "drawn from right to left: places decide, not the order", "#td")
     yield _one("raw_td_per_glyph", at("(#) Tj 11 0 Td (t) Tj 6 0 Td (d) Tj"), "a Td for each glyph", "#td")
     two = RED + "BT /F1 20 Tf 100 150 Td (#t) Tj /F2 20 Tf (td) Tj ET"
-    yield Case("raw_font_inside", one_page(two, fonts={"F1": _HELVETICA, "F2": TIMES}), 1, "the font changes inside", "#ttd")
+    yield Case(
+        "raw_font_inside", one_page(two, fonts={"F1": _HELVETICA, "F2": TIMES}), 1, "the font changes inside", "#ttd"
+    )
     sizes = RED + "BT /F1 20 Tf 100 150 Td (#t) Tj /F1 18 Tf (td) Tj ET"
     yield Case("raw_size_inside", one_page(sizes), 1, "the size changes inside", "#ttd")
     yield Case(
@@ -83,7 +87,9 @@ _HELVETICA = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /Win
 
 def _lines() -> Iterator[Case]:
     yield _one("raw_tstar", at("18 TL (#) Tj T* 0 g (x) Tj"), "the operator T*")
-    yield Case("raw_TD", one_page(at(f"{BLACK} (x) Tj 0 -30 TD {RED} (#) Tj {BLACK} T* (y) Tj")), 1, "TD sets the leading")
+    yield Case(
+        "raw_TD", one_page(at(f"{BLACK} (x) Tj 0 -30 TD {RED} (#) Tj {BLACK} T* (y) Tj")), 1, "TD sets the leading"
+    )
     yield Case(
         "raw_multi_linebreak",
         one_page(RED + at("24 TL (#t) Tj T* (td) Tj")),
@@ -135,7 +141,12 @@ def _state() -> Iterator[Case]:
     yield _one("raw_tz_wide", at("200 Tz (#ttd) Tj"), "twice as wide", "#ttd")
     yield _one("raw_tz_mirror", at("-100 Tz (#ttd) Tj", x=200), "mirrored by a negative scale", "#ttd")
     yield _one("raw_ts", at("8 Ts (#) Tj"), "raised")
-    yield _one("raw_negsize", at("-20 Tf", 20).replace("-20 Tf", "/F1 -20 Tf (#ttd) Tj"), "a negative size: upside down", "#ttd")
+    yield _one(
+        "raw_negsize",
+        at("-20 Tf", 20).replace("-20 Tf", "/F1 -20 Tf (#ttd) Tj"),
+        "a negative size: upside down",
+        "#ttd",
+    )
     flipped = "BT /F1 -20 Tf -1 0 0 -1 100 150 Tm (#ttd) Tj ET"
     yield _one("raw_negsize_upright", flipped, "a negative size, turned upright again", "#ttd")
     yield _one("raw_size_in_tm", "BT /F1 1 Tf 20 0 0 20 100 150 Tm (#ttd) Tj ET", "the size is in the matrix", "#ttd")
@@ -205,7 +216,11 @@ def _painting() -> Iterator[Case]:
         shown=one_page(RED + seen),
     )
     yield Case(
-        "raw_white", one_page(f"1 g {seen}"), 1, "white on white: counts, colour is not looked at", shown=one_page(RED + seen)
+        "raw_white",
+        one_page(f"1 g {seen}"),
+        1,
+        "white on white: counts, colour is not looked at",
+        shown=one_page(RED + seen),
     )
 
 
@@ -219,13 +234,18 @@ def _syntax() -> Iterator[Case]:
     yield _one("raw_unknown_ops", f"BX 1 2 foo (#) bar EX {at('(#) Tj')}", "operators nobody knows, between BX and EX")
     image = b"q 1 0 0 1 20 20 cm BI /W 4 /H 4 /BPC 8 /CS /G ID (#) Tj ET BT # #\nEI Q\n"
     yield Case(
-        "raw_inline_image", one_page(image + (RED + at("(#) Tj")).encode()), 1, "an inline image whose data look like text"
+        "raw_inline_image",
+        one_page(image + (RED + at("(#) Tj")).encode()),
+        1,
+        "an inline image whose data look like text",
     )
     only = b"q 20 0 0 20 20 20 cm BI /W 4 /H 4 /BPC 8 /CS /G ID (#) Tj ET BT # #\nEI Q\n"
     yield Case("raw_in_image", one_page(only), 0, "only an inline image's data hold it", proof="no ink")
     torn = b"q 20 0 0 20 20 20 cm BI /W 4 /H 4 /BPC 8 /CS /G ID 12 EI 45 EI 890.\nEI Q\n"
     yield Case("raw_image_ei", one_page(torn + (RED + at("(#) Tj")).encode()), 1, "EI inside an inline image's data")
     filtered = b"q 20 0 0 20 20 20 cm BI /W 2 /H 2 /BPC 8 /CS /G /F /AHx ID 2823 2920>\nEI Q\n"
-    yield Case("raw_image_filter", one_page(filtered + (RED + at("(#) Tj")).encode()), 1, "an inline image with a filter")
+    yield Case(
+        "raw_image_filter", one_page(filtered + (RED + at("(#) Tj")).encode()), 1, "an inline image with a filter"
+    )
     marked = f"/P << /MCID 0 >> BDC {RED} {at('(#) Tj')} EMC /Span BMC {BLACK} {at('(x) Tj', y=100)} EMC"
     yield Case("raw_marked", one_page(marked), 1, "marked content")
