@@ -24,6 +24,7 @@ _NAMES = re.compile(_NAME)
 _SELECTS = re.compile(_NAME + rb"[\x00\t\n\x0c\r ]++[-+.\d]++[\x00\t\n\x0c\r ]*+Tf")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789ABCDEFabcdef<>"))
 _UPPER = bytes.maketrans(b"abcdef", b"ABCDEF")
+_LETTERS = {10: b"n", 13: b"r", 9: b"t", 8: b"b", 12: b"f"}  # what they are called behind a backslash
 _MOST_STREAMS = 1000  # contents and forms of one page that are looked through
 _COMMON = "etaoinsrhldcumfpgwybvkxjqz"  # letters of European languages, the commonest first
 
@@ -33,11 +34,12 @@ class Absence:
 
     def __init__(self, query: Query) -> None:
         self._query = query
+        self._needs = sorted(query.needs, key=_commonness, reverse=True)  # the rarest is missing most often
         self._codes: dict[tuple[Font, frozenset[str]], frozenset[bytes] | None] = {}
 
     def is_proved(self, contents: Sequence[tuple[bytes, Resources]]) -> bool:
         """Does the page that shows these contents, each with its resources, print the tag nowhere?"""
-        if not self._query.needs:
+        if not self._needs:
             return False
         try:
             streams = _streams(contents)
@@ -47,13 +49,13 @@ class Absence:
         if not all(font.known for font in fonts):
             return False
         strings = [Strings(data) for data, _ in streams]
-        return any(self._is_missing(characters, fonts, strings) for characters in self._query.needs)
+        return any(self._is_missing(characters, fonts, strings) for characters in self._needs)
 
     def candidates(self, shows: Sequence[Show]) -> Sequence[Show]:
         """Those that may print a character which each line with the tag has to print."""
-        if not self._query.needs:
+        if not self._needs:
             return shows
-        rarest = min(self._query.needs, key=_commonness)
+        rarest = self._needs[0]
         found: list[Show] = []
         for show in shows:
             codes = self._codes_of(show.setting.font, rarest)
@@ -151,21 +153,26 @@ class Strings:
 @lru_cache(maxsize=1024)
 def _written(code: bytes) -> re.Pattern[bytes]:
     """The code with any of its bytes escaped, or with the end of a line between two of them (ISO 32000-2, 7.3.4.2)."""
-    return re.compile(rb"(?:\\(?:\r\n?|\n))*+".join(map(_escaped, code)))
+    if len(code) == 1:  # as it is it was looked for already
+        return re.compile(_escaped(code[0]) + (rb"|\r" if code == b"\n" else b""))
+    between = rb"(?:\\(?:\r\n?|\n))*+"
+    return re.compile(
+        between.join(
+            rb"(?:" + re.escape(bytes((byte,))) + rb"|" + _escaped(byte) + (rb"|\r)" if byte == 10 else rb")")
+            for byte in code
+        )
+    )
 
 
 def _escaped(byte: int) -> bytes:
-    """An expression for one byte of a literal string."""
-    plain = re.escape(bytes((byte,)))
+    """An expression for one byte of a literal string behind a backslash."""
     octal = b"%o" % byte
-    ways = [plain, rb"\\0{0,%d}%s" % (3 - len(octal), octal), rb"\\%o" % (byte + 256)]
-    if byte in b"\n\r\t\b\f":
-        ways.append({10: rb"\\n", 13: rb"\\r", 9: rb"\\t", 8: rb"\\b", 12: rb"\\f"}[byte])
+    ways = [rb"0{0,%d}%s" % (3 - len(octal), octal), b"%o" % (byte + 256)]
+    if byte in _LETTERS:
+        ways.append(_LETTERS[byte])
     elif byte not in b"01234567nrtbf":
-        ways.append(rb"\\" + plain)
-    if byte == 10:
-        ways.append(rb"\r")
-    return rb"(?:" + b"|".join(ways) + rb")"
+        ways.append(re.escape(bytes((byte,))))
+    return rb"\\(?:" + b"|".join(ways) + rb")"
 
 
 def _commonness(characters: frozenset[str]) -> int:
