@@ -53,8 +53,15 @@ def _lines(shows: Sequence[Show], query: Query, absence: Absence, limits: Limits
     for row in rows(shows):
         if chosen.isdisjoint(map(id, row)):
             continue
-        text = "".join([show.text for show in row])
-        if query.may_be_among(text) and (len(row) > 1 or row[0].may_jump or query.may_be_in(text)):
+        texts = [show.text for show in row]
+        if not query.may_be_among("".join(texts)):
+            continue
+        if query.is_loose and not query.may_span(texts) and not any(show.may_jump for show in row):
+            # each by itself: what stands beside it does not matter, nor what is printed over it
+            yield from chain.from_iterable(
+                _lines_of([show], query, limits) for show in row if query.may_be_in(show.text)
+            )
+        else:
             yield from _lines_of(row, query, limits)
 
 

@@ -108,6 +108,10 @@ class Query(ABC):
         """Is it a hit whatever stands on either side?"""
         return not self._whole_word
 
+    def may_span(self, texts: Sequence[str]) -> bool:
+        """Could it begin in one of these texts and end in another, in whatever order they stand?"""
+        return True
+
     @abstractmethod
     def _search(self, printed: Printed) -> Iterator[Hit]:
         """Hits in the text, in order; what they hold and what is beside them is not looked at."""
@@ -129,11 +133,21 @@ class LiteralQuery(Query):
         if not self._skeleton:  # marks only, which without what they stand on are everywhere
             self._loose_tag, self._loosely_folded = self._tag, self._folded
         self._compact = "".join(self._folded.split())
+        self._heads = tuple(self._skeleton[:at] for at in range(1, len(self._skeleton)))
+        self._tails = tuple(self._skeleton[at:] for at in range(1, len(self._skeleton)))
         self._case_sensitive = options.case_sensitive
         self.needs = needed(plain, self._forms)
 
     def may_be_in(self, text: str) -> bool:
         return self._skeleton in skeleton(text)
+
+    def may_span(self, texts: Sequence[str]) -> bool:
+        bare = [text for text in map(skeleton, texts) if text]
+        return (
+            len(bare) > 1
+            and any(text.endswith(self._heads) for text in bare)
+            and any(text.startswith(self._tails) for text in bare)
+        )
 
     @property
     def is_one_glyph(self) -> bool:

@@ -14,7 +14,7 @@ from esign_core.limits import Limits
 
 _CODE_BYTES = 4  # of the longest code: ISO 32000-2, 9.7.6.2
 _FORWARD, _BACK = 1000.0, 300.0  # shifts along the line, in thousandths, that begin a new run
-_MAY_JUMP = re.compile(rb"(?<![-\d.])\d{3}|-\d{4}")  # what such a number looks like; digits within strings do, too
+_MAY_JUMP = re.compile(rb"(?<![-\\\d.])\d{3}|-\d{4}")  # what such a number looks like; digits within strings do, too
 
 
 class Glyphs:
