@@ -8,6 +8,7 @@ from __future__ import annotations
 import cProfile
 import pstats
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import esign_core
@@ -36,30 +37,39 @@ Function = tuple[str, int, str]
 
 
 def run(choice: Choice) -> None:
-    """A profile for each document and case, books and families; `--only` picks."""
+    """A profile for each document and case, books and families; with `--corpus` one of all its files. `--only` picks."""
+    if choice.corpus:
+        paths = sorted(path for path in choice.corpus.rglob("*.pdf") if path.is_file() and choice.wants(path.name))
+        show(f"{len(paths)} files, {choice.tag}", [path.read_bytes() for path in paths], choice.tag, "")
+        return
     for book in books(small=choice.quick):
         pdf = book.load() if choice.wants(book.name) else None
         if pdf:
             for case in book.cases:
-                show(f"{book.name}, {case.kind}, {case.tag}", pdf, case.tag, "")
+                show(f"{book.name}, {case.kind}, {case.tag}", [pdf], case.tag, "")
     for family in FAMILIES:
         if choice.wants(family.name):
             pdf = family.make(min(SMALL, family.pages) if choice.quick else family.pages)
             for case in family.cases:
-                show(f"{family.name}, {case.kind}, {case.tag}", pdf, case.tag, family.password)
+                show(f"{family.name}, {case.kind}, {case.tag}", [pdf], case.tag, family.password)
 
 
-def show(title: str, pdf: bytes, tag: str, password: str) -> None:
-    """Profile one call, after one that warms the caches."""
-    try:
-        ours(pdf, tag, password)
-    except NotAnsweredError as error:
-        print(f"\n{title}: refused ({error})")
-        return
+def show(title: str, documents: Sequence[bytes], tag: str, password: str) -> None:
+    """Profile one call for each document, after one that warms the caches; those that are refused are left out."""
     profiler = cProfile.Profile()
-    profiler.enable()
-    ours(pdf, tag, password)
-    profiler.disable()
+    read = 0
+    for pdf in documents:
+        try:
+            ours(pdf, tag, password)
+        except NotAnsweredError as error:
+            print(f"\n{title}: refused ({error})" if len(documents) == 1 else "", end="")
+            continue
+        read += 1
+        profiler.enable()
+        ours(pdf, tag, password)
+        profiler.disable()
+    if not read:
+        return
     stats = pstats.Stats(profiler)
     whole: float = stats.total_tt  # type: ignore[attr-defined]  # no stub names it
     shares = by_stage(stats)
