@@ -13,6 +13,7 @@ from esign_core.content.operators import (
     name_and_number,
     numbers,
     shown_strings,
+    steps,
     strings_and_numbers,
 )
 from esign_core.errors import PdfError
@@ -38,7 +39,9 @@ def cut(content: bytes) -> list[tuple[bytes, bytes]]:
         (b"[(a) -3 <41>] TJ", [(b"TJ", b"(a) -3 <41>")]),
         (b"<4g1> Tj", [(b"Tj", b"<41>")]),
         (b"% q\nQ % q", [(b"Q", b"% q\n".strip())]),
-        (b"/P <</MCID 1/B true>> BDC EMC", [(b"BDC", b"/P <</MCID 1/B true>>")]),
+        (b"/P <</MCID 1/B true>> BDC EMC /P BMC EMC q", [(b"q", b"")]),  # passed over unless asked for
+        (b"/P <</A(x)>> BDC q", [(b"BDC", b"/P <</A(x)>>"), (b"q", b"")]),
+        (b"0 -9 Td 2 0 Td<41>Tj 3. 0 Td (b) Tj", [(b"Td", b"0 -9"), (b"Td Tj", b"2 0 Td<41>Tj 3. 0 Td (b) Tj")]),
         (b"true false null xyz", [(b"xyz", b"true false null")]),
         (b"truely", [(b"truely", b"")]),
         (b") } { > Q", [(b"Q", b"")]),
@@ -79,6 +82,16 @@ def test_strings_and_numbers(operands: bytes, expected: list[bytes | float]) -> 
 )
 def test_numbers(operands: bytes, count: int, expected: list[float] | None) -> None:
     assert numbers(operands, count) == expected
+
+
+def test_marked_content() -> None:
+    content = b"/P <</MCID 1/B true>> BDC 1 w /Q BMC EMC EMC"
+    expected = [(b"BDC", b"/P <</MCID 1/B true>>"), (b"BMC", b"/Q"), (b"EMC", b""), (b"EMC", b"")]
+    assert [(operator, operands.strip()) for operator, operands in instructions(content, marked=True)] == expected
+
+
+def test_steps() -> None:
+    assert steps(b"2 0 Td<41>Tj -3. 0 Td (\\)b) Tj 4 0\nTd() Tj") == [(2.0, b"A"), (-3.0, b")b"), (4.0, b"")]
 
 
 def test_the_operands_of_tf() -> None:

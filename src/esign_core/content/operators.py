@@ -34,6 +34,21 @@ _MARKING = _NAME + _WHITE + rb"*+(?:BMC|(?:" + _NAME + rb"|<<[^<>()%]*+>>)" + _W
 _AMOUNTS = rb"[-+.\d\x00\t\n\x0c\r ]*+"  # numbers and white space
 _SHOWN = rb"(?:" + _PLAIN + rb"|" + _HEX + rb")"
 _ADJUSTED = _AMOUNTS + rb"(?:" + _SHOWN + _AMOUNTS + rb")*+"  # what stands in the array of TJ
+_STEPS = (  # text shown piece by piece, each where its own Td puts it: what Chromium makes of a line
+    rb"(?:[-+.\d]++"
+    + _WHITE
+    + rb"++0"
+    + _WHITE
+    + rb"++Td"
+    + _WHITE
+    + rb"*+"
+    + _SHOWN
+    + _WHITE
+    + rb"*+Tj"
+    + _END
+    + _WHITE
+    + rb"*+){2,}+"
+)
 _SELECTED = _NAME + _WHITE + rb"++[-+.\d]++"
 
 
@@ -45,6 +60,7 @@ def _instruction(marked: bool) -> re.Pattern[bytes]:
         rb"(?:" + _AMOUNTS + rb"(?:" + passed_over + rb")" + _END + rb")*+" + _WHITE + rb"*+(?:"
         # what most of a page is made of, each way of writing it in one piece
         rb"\[(" + _ADJUSTED + rb")\]" + _WHITE + rb"*+TJ" + _END + rb"|"
+        rb"(" + _STEPS + rb")|"
         rb"([-+.\d]" + _AMOUNTS + rb")(T[dDm]|cm)" + _END + rb"|"
         rb"(" + _SHOWN + rb")" + _WHITE + rb"*+(Tj|')" + _END + rb"|"
         rb"(" + _SELECTED + rb")" + _WHITE + rb"++Tf" + _END + rb"|"
@@ -54,11 +70,15 @@ def _instruction(marked: bool) -> re.Pattern[bytes]:
     )
 
 
-_ARRAY, _MOVED_BY, _MOVE, _STRING, _SHOW, _FONT, _BARE, _OPERANDS, _OPERATOR = range(1, 10)
+_ARRAY, _STEPPED, _MOVED_BY, _MOVE, _STRING, _SHOW, _FONT, _BARE, _OPERANDS, _OPERATOR = range(1, 11)
+STEPS = b"Td Tj"  # the operator of several of these two, one after the other
 _WRITTEN = re.compile(rb"%[^\r\n]*+|(" + _LITERAL + rb")|(" + _HEX + rb")|([-+]?+(?:\d++\.?+\d*+|\.\d++))")
 _TEXT = re.compile(rb"\((" + _INSIDE + rb")\)")
 _TEXT_AND_SHIFTS = re.compile(rb"\((" + _INSIDE + rb")\)([^(<]*+)")
 _PIECE = re.compile(rb"\((" + _INSIDE + rb")\)|<([^<>]*+)>|([-+.\d]++)")
+_STEP = re.compile(
+    rb"([-+.\d]++)" + _WHITE + rb"++0" + _WHITE + rb"++Td" + _WHITE + rb"*+(?:\((" + _INSIDE + rb")\)|<([^<>]*+)>)"
+)
 _COMMENT = re.compile(rb"%[^\r\n]*+")
 _NUMBERS = re.compile(rb"[-+]?+(?:\d++\.?+\d*+|\.\d++)")
 _SHOWS = frozenset((b"Tj", b"TJ", b"'", b'"'))
@@ -82,6 +102,8 @@ def instructions(content: bytes, *, marked: bool = False) -> Iterator[tuple[byte
             kind = match.lastindex
             if kind == _ARRAY:
                 operator, operands = b"TJ", match[_ARRAY]
+            elif kind == _STEPPED:
+                operator, operands = STEPS, match[_STEPPED]
             elif kind == _MOVE:
                 operands, operator = match.group(_MOVED_BY, _MOVE)
             elif kind == _SHOW:
@@ -150,6 +172,14 @@ def shown_strings(operands: bytes) -> list[bytes]:
         return [item for item in strings_and_numbers(operands) if isinstance(item, bytes)]
     strings: list[bytes] = _TEXT.findall(operands)
     return list(map(decode_literal, strings)) if b"\\" in operands or b"\r" in operands else strings
+
+
+def steps(operands: bytes) -> list[tuple[float, bytes]]:
+    """The operands of `STEPS`: how far along the line each string is from the one before, and the string."""
+    return [
+        (_number(by), _from_hex(digits) if digits else decode_literal(literal))
+        for by, literal, digits in _STEP.findall(operands)
+    ]
 
 
 def _number(digits: bytes) -> float:

@@ -78,6 +78,11 @@ class Setting:
         self.is_shown = SMALLEST < self.em < FURTHEST and SMALLEST < self.font_size < FURTHEST
         self.angle = round(math.degrees(math.atan2(self.direction[1], self.direction[0]))) % 360 if self.is_shown else 0
 
+    def length(self, width: float, count: int, spaces: int) -> float:
+        """Of so many glyphs that are so wide together, with the spacing behind each, in text space."""
+        spacing = self.char_spacing * count + (self.word_spacing * spaces if self.word_spacing else 0.0)
+        return (width * self.size / 1000 + spacing) * self.scale
+
 
 class Run:
     """`origin`: where it begins in user space. `advance`: to where the next one begins, in text space.
@@ -120,7 +125,7 @@ class Run:
             self.text = font.text(self._data)
             width, self.count, spaces = font.measure(self._data)
         behind = setting.char_spacing * setting.scale
-        length = self._length(width, self.count, spaces) - behind
+        length = self.setting.length(width, self.count, spaces) - behind
         last = 0.0
         if shifts:
             last = shifts.get(self.count, 0.0)
@@ -131,12 +136,6 @@ class Run:
         self.offset = f * x - e * y
         self.start = e * x + f * y
         self.end = self.start + max(length * setting.unit, 0.0)
-
-    def _length(self, width: float, count: int, spaces: int) -> float:
-        """Of so many glyphs that are so wide together, with the spacing behind each, in text space."""
-        setting = self.setting
-        spacing = setting.char_spacing * count + (setting.word_spacing * spaces if setting.word_spacing else 0.0)
-        return (width * setting.size / 1000 + spacing) * setting.scale
 
     @property
     def is_shown(self) -> bool:
@@ -159,11 +158,11 @@ class Run:
         """Where the glyph begins, in text space from the origin."""
         font = self.setting.font
         if self._glyphs is None:
-            position = self._length(*font.measure(self._data[: index * (font.code_bytes or 1)]))
+            position = self.setting.length(*font.measure(self._data[: index * (font.code_bytes or 1)]))
         else:
             front = self._glyphs[:index]
             width, spaces = sum([glyph.advance for glyph in front]), sum([glyph.is_space for glyph in front])
-            position = self._length(width, index, spaces)
+            position = self.setting.length(width, index, spaces)
         if self.shifts:
             position += sum([shift for at, shift in self.shifts.items() if at <= index])
         return position
@@ -189,7 +188,7 @@ class Run:
             x, y = (x * stretch, y * size + position) if font.vertical else (x * stretch + position, y * size)
             xs += (x, x + (glyph.width if abs(glyph.width) >= 1 else _WIDTHLESS) * stretch)
             ys += (y + font.descent * size, y + font.ascent * size)
-            position += self._length(glyph.advance, 1, glyph.is_space)
+            position += self.setting.length(glyph.advance, 1, glyph.is_space)
         x0, x1, y0, y1 = min(xs), max(xs), min(ys) + setting.rise, max(ys) + setting.rise
         (a, b, c, d), (e, f) = setting.linear, self.origin
         if b == 0 and c == 0 and a > 0 and d > 0:  # upright: the commonest case

@@ -14,6 +14,7 @@ from esign_core.limits import Limits
 
 _CODE_BYTES = 4  # of the longest code: ISO 32000-2, 9.7.6.2
 _FORWARD, _BACK = 1000.0, 300.0  # shifts along the line, in thousandths, that begin a new run
+_APART = 250.0  # the same for strings that are each put somewhere
 _MAY_JUMP = re.compile(rb"(?<![-\\\d.])\d{3}|-\d{4}")  # what such a number looks like; digits within strings do, too
 
 
@@ -79,7 +80,7 @@ class Show:
         """All it shows, without regard to the gaps."""
         if self._text is None:
             font = self.setting.font
-            strings = shown_strings(self.operands)
+            strings = self._strings()
             if font.code_bytes == 1 or len(strings) == 1:
                 data = b"".join(strings)
                 self.glyphs.room_for(data)
@@ -89,6 +90,9 @@ class Show:
                 self._text = "".join(map(font.text, strings))
             self._count(len(self._text))
         return self._text
+
+    def _strings(self) -> list[bytes]:
+        return shown_strings(self.operands)
 
     @property
     def may_jump(self) -> bool:
@@ -162,3 +166,52 @@ class Show:
     def _moved(self, at: tuple[float, float], advance: float) -> tuple[float, float]:
         x, y = at
         return (x, y + advance) if self.setting.font.vertical else (x + advance, y)
+
+
+class SteppedShow(Show):
+    """Strings in a row, each put at its own distance from the one before: `total` is the sum, `steps` the distances.
+
+    Its line begins where the first string does.
+    """
+
+    __slots__ = ("_steps",)
+
+    def __init__(
+        self, setting: Setting, x: float, y: float, steps: list[tuple[float, bytes]], glyphs: Glyphs, layer_off: bool
+    ) -> None:
+        super().__init__(setting, x, y, b"".join([string for _, string in steps]), None, glyphs, layer_off)
+        self._steps = steps
+
+    def _strings(self) -> list[bytes]:
+        return [string for _, string in self._steps]
+
+    @property
+    def may_jump(self) -> bool:
+        return True
+
+    def _read(self) -> None:
+        setting = self.setting
+        font, unit = setting.font, setting.size * setting.scale / 1000
+        least, most = sorted((-_BACK * unit, _APART * unit))
+        self._runs = []
+        strings: list[bytes] = []
+        shifts: dict[int, float] = {}
+        begin = end = at = 0.0  # of the run, and of this string
+        count = total = 0
+        for number, (step, string) in enumerate(self._steps):
+            at += step if number else 0.0
+            length, glyphs, spaces = font.measure(string)
+            total += glyphs
+            if strings and (font.vertical or font.code_bytes is None or not least < at - end < most):
+                self._put((begin, 0.0), strings, shifts)
+                strings, shifts, count = [], {}, 0
+            if not strings:
+                begin = at
+            elif at != end:
+                shifts[count] = at - end
+            strings.append(string)
+            count += glyphs
+            end = at + setting.length(length, glyphs, spaces)
+        self._put((begin, 0.0), strings, shifts)
+        self._behind = (0.0, end - at) if font.vertical else (end - at, 0.0)
+        self._count(total)

@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 from esign_core.content.glyphs import Font
 from esign_core.content.marked import Replaced, actual_text, tag_and_properties
-from esign_core.content.operators import instructions, last_name, name_and_number, numbers
+from esign_core.content.operators import STEPS, instructions, last_name, name_and_number, numbers, steps
 from esign_core.content.resources import Form, Resources
 from esign_core.content.runs import FURTHEST, Linear, Setting
-from esign_core.content.shows import Glyphs, Show
+from esign_core.content.shows import Glyphs, Show, SteppedShow
 from esign_core.document.layers import Layers
 from esign_core.errors import PdfError
 from esign_core.geometry import IDENTITY, Matrix, multiply
@@ -209,11 +209,32 @@ class _Stream:
             e, f = e + x * a + y * c, f + x * b + y * d
         g, h, i, j, k, m = self.ctm
         x, y = e * g + f * i + k, e * h + f * j + m
-        show = self.last = Show(setting, x, y, operands, self.last, trace.glyphs, trace.layers_off > 0)
-        if setting.is_shown and -FURTHEST < x < FURTHEST and -FURTHEST < y < FURTHEST:
-            trace.shows.append(show)
+        self.last = Show(setting, x, y, operands, self.last, trace.glyphs, trace.layers_off > 0)
+        self._keep(self.last)
+
+    def show_in_steps(self, operands: bytes) -> None:
+        """Several times Td, along the line, and Tj."""
+        trace, found = self.trace, steps(operands)
+        self._to_line(found[0][0], 0.0)
+        a, b, _, _, e, f = line = self.line
+        total = sum([by for by, _ in found]) - found[0][0]
+        trace.room -= len(operands)
+        setting = self.setting or self._settle()
+        if setting is not None:
+            if trace.room < 0:
+                trace.limits.check("glyphs", trace.limits.glyphs + 1)
+            g, h, i, j, k, m = self.ctm
+            x, y = e * g + f * i + k, e * h + f * j + m
+            self.last = SteppedShow(setting, x, y, found, trace.glyphs, trace.layers_off > 0)
+            self._keep(self.last)
+        self.line = (*line[:4], e + total * a, f + total * b)
+
+    def _keep(self, show: Show) -> None:
+        setting = show.setting
+        if setting.is_shown and -FURTHEST < show.x < FURTHEST and -FURTHEST < show.y < FURTHEST:
+            self.trace.shows.append(show)
             if not setting.font.known:
-                trace.unread[setting.font.name] = None
+                self.trace.unread[setting.font.name] = None
 
     def _settle(self) -> Setting | None:
         """The setting of what is shown now; None without a font."""
@@ -317,6 +338,7 @@ _OPERATORS: Mapping[bytes, Callable[[_Stream, bytes], None]] = MappingProxyType(
         b"TD": _Stream.move_and_set_leading,
         b"T*": _Stream.next_line,
         b"Tj": _Stream.show,
+        STEPS: _Stream.show_in_steps,
         b"TJ": _Stream.show,
         b"'": _Stream.show_on_next_line,
         b'"': _Stream.show_with_spacing,
