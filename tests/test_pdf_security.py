@@ -23,6 +23,7 @@ from corpus.byhand import ONE_PAGE, stream_file, table_file
 from esign_core.errors import LimitExceeded, PasswordError, PdfError
 from esign_core.limits import Limits
 from esign_core.pdf import ciphers, text_encoding
+from esign_core.pdf.lenient import LenientFile
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Ref, Stream
 from tests import oracle, oracle_peers
@@ -427,5 +428,5 @@ def test_damaged_aes_is_refused_or_read_as_far_as_it_goes() -> None:
     with PdfFile(damaged, password=SECRET) as file, pytest.raises(PdfError) as caught:
         file.data(stream)
     assert caught.value.code == "ENCRYPTION_DAMAGED"
-    with PdfFile(damaged, password=SECRET, lenient=True) as file:
+    with LenientFile(damaged, password=SECRET) as file:
         assert file.data(stream)[:32] == b"x" * 32

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -256,10 +256,51 @@ def test_a_circle_is_refused_every_time_it_is_asked_for() -> None:
             assert caught.value.code == "XREF_DAMAGED"
 
 
-@pytest.mark.parametrize("make", [table_file, stream_file])
-def test_hybrid_files_wait_for_a_later_version(make: Callable[..., bytes]) -> None:
-    told = {"trailer": "/Root 1 0 R/XRefStm 9"} if make is table_file else {"entries": "/Root 1 0 R/XRefStm 9"}
-    assert code_of(make(ONE_PAGE, **told)) == "HYBRID_XREF"
+HIDDEN = stream_file({5: "(five)", 6: "(six)"}, packed={7: "(seven)"}, index="0 1 4 4 90 2", rows={4: (0, 0, 0)})
+
+
+def hybrid(rows: dict[int, bytes] | None = None, told: str | None = None) -> bytes:
+    """A table that says nothing of 4 to 7, and the stream beside it that does (ISO 32000-2, 7.5.8.4)."""
+    body = HIDDEN[: HIDDEN.index(b"startxref")]
+    at = body.index(b"91 0 obj") if told is None else told
+    return table_file(ONE_PAGE, before=body, trailer=f"/Root 1 0 R/XRefStm {at}", rows=rows)
+
+
+def test_objects_of_hybrid_files() -> None:
+    free = dict.fromkeys((4, 5, 7), b"0000000000 00000 f \n")
+    for pdf in (hybrid(), hybrid(free)):
+        with PdfFile(pdf) as file:
+            found = [file.resolve(Ref(number, 0)) for number in (4, 5, 6, 7, 8)]
+            assert found == [None, b"five", b"six", b"seven", None]
+            assert file.catalog
+            (section,) = file.sections
+            assert section.hidden
+            assert section.count == section.hidden.count + replace(section, hidden=None).count
+            kinds = {number: entry.kind for number, entry in section.entries()}
+            assert list(kinds) == [0, 1, 2, 3, 4, 5, 6, 7, 90, 91]
+            assert (kinds[4], kinds[5], kinds[7]) == ("free", "offset", "compressed")
+            assert file.next_number() == 92
+
+
+def test_what_the_table_of_a_hybrid_file_says_counts_first() -> None:
+    pdf = hybrid()
+    at = pdf.index(b"6 0 obj") + 0
+    with PdfFile(hybrid({5: b"%010d 00000 n \n" % HIDDEN.index(b"5 0 obj"), 6: b"%010d 00000 n \n" % at})) as file:
+        assert file.sections[0].find(6) == ("offset", at, 0)
+
+
+@pytest.mark.parametrize("told", ["(x)", "-1", "99999", "9", "true"])
+def test_hybrid_files_whose_stream_is_not_there(told: str) -> None:
+    assert code_of(hybrid(told=told)) == "XREF_DAMAGED"
+
+
+def test_a_stream_names_no_other_stream() -> None:
+    for pdf in (
+        stream_file(ONE_PAGE, entries="/Root 1 0 R/XRefStm 9"),
+        table_file(ONE_PAGE, trailer="/Root 1 0 R/XRefStm null"),
+    ):
+        with PdfFile(pdf) as file:
+            assert not file.sections[0].hidden
 
 
 def test_many_sections_are_looked_up_in_one_dictionary() -> None:

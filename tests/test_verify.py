@@ -13,9 +13,11 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 
 import esign_core as es
+from corpus.byhand import ONE_PAGE, table_file
 from demo import ca
 from esign_core.signers.pkcs12 import Pkcs12Signer
 from tests.conftest import LINK, MANIFEST, NOW, PASSPHRASE, authority_of, corpus_file, judge, signer_of
+from tests.test_pdf_xref import hybrid
 
 PASSED = es.Indication.TOTAL_PASSED
 DAY = timedelta(days=1)
@@ -393,3 +395,16 @@ def test_the_signed_revision_is_what_was_signed() -> None:
     report = judge(second, authority_of("p256"))
     assert bytes(es.signed_revision(second, report.signatures[0])) == first
     assert bytes(es.signed_revision(second, report.signatures[1])) == second
+
+
+def test_a_hybrid_file_never_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Old readers do not see what its stream lists: they may be shown another document."""
+    plain = es.sign(table_file(ONE_PAGE), signer_of("p256"), signing_time=NOW).pdf
+    assert judge(plain, authority_of("p256")).conclusion.passed
+    with pytest.raises(es.PdfError) as caught:
+        es.sign(hybrid(), signer_of("p256"), signing_time=NOW)
+    assert caught.value.code == "HYBRID_XREF"
+    monkeypatch.setattr("esign_core.signing.steps._require_open", lambda file: None)
+    report = judge(es.sign(hybrid(), signer_of("p256"), signing_time=NOW).pdf, authority_of("p256"))
+    assert report.conclusion.indication == "INDETERMINATE"
+    assert [finding.code for finding in report.signatures[0].findings] == ["HYBRID_NOT_JUDGED"]

@@ -322,6 +322,11 @@ CATALOGUE: Mapping[str, tuple[Severity, str, str]] = MappingProxyType(
             "{count} bytes follow the signature's value where only padding may be: no signature covers them",
             "Ada {count} byte setelah nilai tanda tangan, padahal hanya boleh ada pengisi: tidak dicakup tanda tangan",
         ),
+        "HYBRID_NOT_JUDGED": (
+            "error",
+            "The file shows old readers another document than new ones (hybrid-reference), which is not judged yet",
+            "Berkas dapat tampil berbeda di pembaca lama dan baru (hybrid-reference), dan hal itu belum dinilai",
+        ),
         "PAGES_NOT_READ": (
             "error",
             "The document's pages cannot be listed ({why}), so what people see is not certain",

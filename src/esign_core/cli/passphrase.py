@@ -39,10 +39,10 @@ def password_of(document: bytes, name: str, password_file: str | None) -> str | 
 
 
 def _needs_password(document: bytes) -> bool:
-    from esign_core.pdf.objects import PdfFile
+    from esign_core.pdf.lenient import LenientFile
 
     try:
-        PdfFile(document, lenient=True).close()
+        LenientFile(document).close()
     except PasswordError:
         return True
     except EsignError:

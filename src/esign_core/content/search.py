@@ -14,6 +14,7 @@ from esign_core.document.pages import pages as all_pages
 from esign_core.errors import InputError, public
 from esign_core.finding import FrozenMap
 from esign_core.limits import DEFAULT_LIMITS, Limits
+from esign_core.pdf.lenient import LenientFile
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Pdf
 
@@ -75,7 +76,7 @@ def _search(
     limits: Limits,
 ) -> list[Found]:
     answers: list[list[PageAnswer]] = [[] for _ in queries]
-    with PdfFile(pdf, limits, password=password) as file:
+    with LenientFile(pdf, limits, password=password) as file:
         search = PageSearch(file, queries, options)
         matches = 0
         for node in _selected(file, pages):

@@ -15,6 +15,7 @@ from esign_core.pdf.values import Dictionary, Name, Ref, Stream, Value
 
 _INHERITABLE = ("Resources", "MediaBox", "CropBox", "Rotate")  # ISO 32000-2, table 31
 _DEFAULT_BOX = Rect(0, 0, 612, 792)  # what PDFium, poppler and MuPDF show where /MediaBox is missing or empty
+_DIRECT = Ref(0, 0)  # in place of the reference of a page that is no object of its own, which only finding accepts
 _ROTATIONS: dict[int, Rotation] = {0: 0, 90: 90, 180: 180, 270: 270}
 
 
@@ -32,6 +33,7 @@ def pages(file: PdfFile) -> Iterator[PageNode]:
 
     PdfError (PAGE_TREE) where the tree is broken or could be read in two ways: a node must be what its /Type says, and
     its /Parent the node that lists it, since some viewers look for inherited attributes by /Parent, others by /Kids.
+    Of a `LenientFile` the tree is read by /Kids alone, and a node that cannot be read is passed over.
     """
     complete: dict[Ref, Dictionary] = {}  # the pages seen, so that naming one again costs nothing
     branches: set[Ref] = set()
@@ -39,27 +41,48 @@ def pages(file: PdfFile) -> Iterator[PageNode]:
     count = 0
     while levels:
         siblings, parent, above = levels[-1]
-        for ref in siblings:
-            node = file.resolve(ref)
-            if not isinstance(ref, Ref) or not isinstance(node, dict) or (parent and node.get("Parent") != parent):
-                raise _broken(f"{_name(ref)} is no node of it")
-            kids, kind = file.get(node, "Kids"), file.get(node, "Type")
+        for held in siblings:
+            ref = held if isinstance(held, Ref) else _DIRECT
+            try:
+                node, kids = _node(file, held, parent)
+                if kids is not None and ref in branches:
+                    raise _broken(f"{_name(held)} is above itself")
+                if kids is None and (ref is _DIRECT or ref not in complete):
+                    complete[ref] = node | inherited(file, node, _INHERITABLE, above)
+                frame = None if kids is not None else _frame(file, complete[ref], count)
+            except PdfError as error:
+                file.pass_over(error)
+                continue
             if kids is not None:
-                if not isinstance(kids, list) or kind == "Page" or ref in branches:
-                    raise _broken(f"{_name(ref)} is not one of its branches, or is above itself")
                 file.limits.check("page_tree_depth", len(levels))
                 branches.add(ref)
                 levels.append((iter(kids), ref, inherited(file, node, _INHERITABLE, above)))
                 break
-            if kind == "Pages" or parent is None:
-                raise _broken(f"{_name(ref)} is a branch without /Kids")
-            file.limits.check("pages", count + 1)
-            if ref not in complete:
-                complete[ref] = node | inherited(file, node, _INHERITABLE, above)
-            yield PageNode(ref, complete[ref], _frame(file, complete[ref], count))
-            count += 1
+            if frame is not None:
+                file.limits.check("pages", count + 1)
+                yield PageNode(ref, complete[ref], frame)
+                count += 1
         else:
             levels.pop()
+
+
+def _node(file: PdfFile, held: Value, parent: Ref | None) -> tuple[Dictionary, list[Value] | None]:
+    """One node of the tree and, of a branch, what is below it."""
+    node = file.resolve(held)
+    if not isinstance(node, dict):
+        raise _broken(f"{_name(held)} is no node of it")
+    if not file.lenient and (not isinstance(held, Ref) or (parent and node.get("Parent") != parent)):
+        raise _broken(f"{_name(held)} is no node of it")
+    kids, kind = file.get(node, "Kids"), file.get(node, "Type")
+    if kind == "Page" and kids is not None and file.lenient and not (isinstance(kids, list) and kids):
+        kids = None
+    if kids is not None:
+        if not isinstance(kids, list) or (kind == "Page" and not file.lenient):
+            raise _broken(f"{_name(held)} is not one of its branches")
+        return node, kids
+    if kind == "Pages" or (parent is None and not file.lenient):
+        raise _broken(f"{_name(held)} is a branch without /Kids")
+    return node, None
 
 
 def _name(ref: Value) -> str:

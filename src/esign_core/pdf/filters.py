@@ -14,6 +14,8 @@ _WHITE = b"\x00\t\n\x0c\r "
 _HEX = re.compile(rb"[0-9A-Fa-f]*+")
 _ASCII85 = re.compile(rb"(?:z|[!-u]{5})*+[!-u]{0,4}+")
 _PARAMETERS = ("Predictor", "Colors", "BitsPerComponent", "Columns", "EarlyChange", "Name")
+_PIECE = 1024  # bytes that are decoded together when damage is looked for
+_CHECKSUM = "incorrect data check"  # as zlib says it
 _MAX_FILTERS = 16  # of one stream; honest ones have two
 
 
@@ -40,12 +42,23 @@ def filters_of(entries: Dictionary, resolve: Callable[[Value], Value]) -> list[t
     return filters
 
 
-def decode(data: bytes, filter_name: str, parameters: Mapping[str, object], limit: int) -> bytes:
-    """`data` through one filter. PdfError (FILTER_UNKNOWN, FILTER_DAMAGED); LimitExceeded past `limit` bytes."""
+def decode(
+    data: bytes, filter_name: str, parameters: Mapping[str, object], limit: int, damage: list[str] | None = None
+) -> bytes:
+    """`data` through one filter. PdfError (FILTER_UNKNOWN, FILTER_DAMAGED); LimitExceeded past `limit` bytes.
+
+    Given a list for `damage`, data that cannot be decoded to its end is decoded up to there, and the list told.
+    """
     function = _FILTERS.get(filter_name)
     if function is None:
         raise PdfError(f"filter /{filter_name} is not a text or data filter", code="FILTER_UNKNOWN")
-    return function(data, parameters, limit)
+    return function(data, parameters, limit, damage)
+
+
+def _tell(why: str, damage: list[str] | None) -> None:
+    if damage is None:
+        raise PdfError(f"{why}; the file is damaged", code="FILTER_DAMAGED")
+    damage.append(why)
 
 
 def _too_long(limit: int) -> LimitExceeded:
@@ -57,20 +70,52 @@ def _too_long(limit: int) -> LimitExceeded:
     )
 
 
-def _flate(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:
+def _flate(data: bytes, parameters: Mapping[str, object], limit: int, damage: list[str] | None) -> bytes:
     decoder = zlib.decompressobj()
     try:
         result = decoder.decompress(data, limit + 1)
     except zlib.error as error:
-        raise PdfError(
-            f"compressed data cannot be decoded ({error}); the file is damaged", code="FILTER_DAMAGED"
-        ) from error
+        if damage is None:
+            raise PdfError(
+                f"compressed data cannot be decoded ({error}); the file is damaged", code="FILTER_DAMAGED"
+            ) from error
+        result = _inflated_so_far(data, limit, damage)
+    else:
+        if damage is not None and not decoder.eof and len(result) <= limit and not _lacks_checksum_alone(decoder):
+            damage.append("compressed data ends early")
     if len(result) > limit:
         raise _too_long(limit)
     return _unpredict(result, parameters)
 
 
-def _lzw(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:
+def _inflated_so_far(data: bytes, limit: int, damage: list[str]) -> bytes:
+    """What comes out of `data` before the byte that cannot be decoded. Nobody asks for a wrong checksum at its end."""
+    decoder, result = zlib.decompressobj(), bytearray()
+    try:
+        for start in range(0, len(data), _PIECE):
+            before = decoder.copy()
+            try:
+                result += decoder.decompress(data[start : start + _PIECE], limit + 1 - len(result))
+            except zlib.error:
+                for at in range(start, start + _PIECE):
+                    result += before.decompress(data[at : at + 1])
+            if len(result) > limit:
+                break
+    except zlib.error as error:
+        if _CHECKSUM not in str(error):
+            damage.append(f"compressed data cannot be decoded to its end ({error})")
+    return bytes(result)
+
+
+def _lacks_checksum_alone(decoder: zlib._Decompress) -> bool:
+    """Whether nothing but (a part of) the four bytes behind the data is missing."""
+    try:
+        return not decoder.decompress(bytes(4)) and decoder.eof
+    except zlib.error as error:
+        return _CHECKSUM in str(error)
+
+
+def _lzw(data: bytes, parameters: Mapping[str, object], limit: int, damage: list[str] | None) -> bytes:
     early = 0 if parameters.get("EarlyChange", 1) == 0 else 1
     table: list[bytes] = [bytes((code,)) for code in range(256)] + [b"", b""]
     result = bytearray()
@@ -95,7 +140,8 @@ def _lzw(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:
             sequence = previous + previous[:1]
             table.append(sequence)
         else:
-            raise PdfError("LZW data cannot be decoded; the file is damaged", code="FILTER_DAMAGED")
+            _tell("LZW data cannot be decoded", damage)
+            break
         result += sequence
         if len(result) > limit:
             raise _too_long(limit)
@@ -104,17 +150,24 @@ def _lzw(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:
     return _unpredict(bytes(result), parameters)
 
 
-def _ascii_hex(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:
-    digits = data.partition(b">")[0].translate(None, _WHITE)
-    if not _HEX.fullmatch(digits):
-        raise PdfError("ASCII hexadecimal data cannot be decoded; the file is damaged", code="FILTER_DAMAGED")
+def _ascii_hex(data: bytes, parameters: Mapping[str, object], limit: int, damage: list[str] | None) -> bytes:
+    text = data.partition(b">")[0].translate(None, _WHITE)
+    digits = _beginning(_HEX, text)
+    if len(digits) < len(text):
+        _tell("ASCII hexadecimal data cannot be decoded", damage)
     return _bounded(decode_hex(digits), limit)
 
 
-def _ascii85(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:
-    text = data.translate(None, _WHITE).removeprefix(b"<~").partition(b"~")[0]
-    if not _ASCII85.fullmatch(text):
-        raise PdfError("ASCII85 data cannot be decoded; the file is damaged", code="FILTER_DAMAGED")
+def _beginning(pattern: re.Pattern[bytes], text: bytes) -> bytes:
+    match = pattern.match(text)
+    return match[0] if match else b""
+
+
+def _ascii85(data: bytes, parameters: Mapping[str, object], limit: int, damage: list[str] | None) -> bytes:
+    whole = data.translate(None, _WHITE).removeprefix(b"<~").partition(b"~")[0]
+    text = _beginning(_ASCII85, whole)
+    if len(text) < len(whole):
+        _tell("ASCII85 data cannot be decoded", damage)
     groups, rest = divmod(len(text) + 4 * text.count(b"z"), 5)
     if 4 * groups + max(0, rest - 1) > limit:
         raise _too_long(limit)
@@ -127,17 +180,18 @@ def _ascii85(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes
         for character in text[start : start + 5]:
             number = number * 85 + character - 33
         if number >= 1 << 32:
-            raise PdfError("ASCII85 data cannot be decoded; the file is damaged", code="FILTER_DAMAGED")
+            _tell("ASCII85 data cannot be decoded", damage)
+            return bytes(result)
         result += number.to_bytes(4, "big")
     return bytes(result[: len(result) - padding])
 
 
-def _crypt(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:
+def _crypt(data: bytes, parameters: Mapping[str, object], limit: int, damage: list[str] | None) -> bytes:
     """Undone before all other filters (ISO 32000-2, 7.4.10), in `security`."""
     return _bounded(data, limit)
 
 
-def _run_length(data: bytes, parameters: Mapping[str, object], limit: int) -> bytes:
+def _run_length(data: bytes, parameters: Mapping[str, object], limit: int, damage: list[str] | None) -> bytes:
     result = bytearray()
     position = 0
     while position < len(data) and data[position] != 128:
@@ -230,7 +284,7 @@ def _paeth(left: int, up: int, corner: int) -> int:
     return (left, up, corner)[distances.index(min(distances))]
 
 
-_Filter = Callable[[bytes, Mapping[str, object], int], bytes]
+_Filter = Callable[[bytes, Mapping[str, object], int, "list[str] | None"], bytes]
 _FILTERS: Mapping[str, _Filter] = {
     "FlateDecode": _flate,
     "Fl": _flate,

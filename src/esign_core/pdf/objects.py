@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from esign_core.errors import PdfError
 from esign_core.limits import DEFAULT_LIMITS, Limits
@@ -24,7 +24,7 @@ _OBJECT = re.compile(SPACE + rb"(\d{1,10}+)" + SPACE + rb"(\d{1,10}+)" + SPACE +
 _STREAM = re.compile(
     rb"stream(?:\r\n|\n|\r)"
 )  # \r alone is wrong (7.3.8.1), but old files have it and all viewers agree
-_ENDSTREAM = re.compile(rb"[\x00\t\n\x0c\r ]*+endstream" + TOKEN_END)
+ENDSTREAM = re.compile(rb"[\x00\t\n\x0c\r ]*+endstream" + TOKEN_END)
 _ENDOBJ = re.compile(rb"endobj" + TOKEN_END)
 _MAX_GENERATION = 65_535  # ISO 32000-2, 7.5.4
 _TAIL = 4096  # bytes at the end searched for startxref; ISO 32000-1 readers look at the last 1024
@@ -55,16 +55,21 @@ class PdfFile:
     """The objects of one document. A context manager: behind it the document's buffer is let go.
 
     Opening reads the header, the last `startxref` and one cross-reference section. PdfError names what cannot be read:
-    EMPTY, NOT_A_PDF, TRUNCATED, XREF_DAMAGED, HYBRID_XREF, ENCRYPTED, NO_CATALOG, SYNTAX, OBJECT_MISPLACED,
-    OBJECT_LOOP, OBJECTS_OVERLAP, OBJECT_STREAM_DAMAGED, STREAM_DAMAGED, FILTER_UNKNOWN, FILTER_DAMAGED.
+    EMPTY, NOT_A_PDF, TRUNCATED, XREF_DAMAGED, ENCRYPTION_UNSUPPORTED, ENCRYPTION_DAMAGED, NO_CATALOG, SYNTAX,
+    OBJECT_MISPLACED, OBJECT_LOOP, OBJECTS_OVERLAP, OBJECT_STREAM_DAMAGED, STREAM_DAMAGED, FILTER_UNKNOWN,
+    FILTER_DAMAGED. PasswordError where the document is encrypted and neither `password` nor the empty one opens it.
+
+    Damage is refused here, for signing and verifying; `LenientFile` reads on, for finding.
     """
 
-    def __init__(
-        self, pdf: Pdf, limits: Limits = DEFAULT_LIMITS, *, password: str | None = None, lenient: bool = False
-    ) -> None:
+    lenient: ClassVar[bool] = False
+    _stream_keyword: ClassVar[re.Pattern[bytes]] = _STREAM
+
+    def __init__(self, pdf: Pdf, limits: Limits = DEFAULT_LIMITS, *, password: str | None = None) -> None:
         self.limits = limits
-        self.lenient = lenient
         self.buffer = view_of(pdf)
+        self.version = ""
+        self.startxref = 0
         self.decoded_bytes = 0
         self._objects: dict[int, PdfObject | None] = {}
         self._object_streams: dict[int, tuple[ObjectStream, PdfObject] | PdfError] = {}
@@ -73,13 +78,12 @@ class PdfFile:
         self._security: Security | None = None
         self._clear_text = 0  # number of the object that is not encrypted because it says how all others are
         try:
-            self._open()
-            self._unlock(password)
+            self._start(password)
         except BaseException:  # whoever holds the traceback holds this object, and an mmap could not be closed
             self.buffer.release()
             raise
 
-    def _open(self) -> None:
+    def _start(self, password: str | None) -> None:
         if not self.buffer:
             raise PdfError("the document is empty: there are no bytes to read", code="EMPTY")
         header = _HEADER.match(self.buffer)
@@ -87,9 +91,10 @@ class PdfFile:
             raise PdfError(
                 "the file does not begin with %PDF-: it is not a PDF, or has bytes in front of it", code="NOT_A_PDF"
             )
-        self.version: str = header[1].decode("ascii")
+        self.version = header[1].decode("ascii")
         self.startxref = _last_startxref(self.buffer)
         self.xref = Xref(self.buffer, self.startxref, self._read_xref_stream, self.limits)
+        self._unlock(password)
 
     def _unlock(self, password: str | None) -> None:
         """The strings of the trailer and of the encryption dictionary itself are not encrypted (ISO 32000-2, 7.6.2)."""
@@ -159,7 +164,7 @@ class PdfFile:
         for section in self.xref:
             size = section.trailer.get("Size")
             highest = max(highest, size if is_integer(size) else 0)
-            highest = max([highest, *(part.first + part.count for part in section.subsections)])
+            highest = max(highest, section.behind)
         return highest
 
     def resolve(self, value: Value) -> Value:
@@ -196,15 +201,26 @@ class PdfFile:
 
     def data(self, stream: Stream) -> bytes:
         """A stream's data through all its filters. PdfError for a filter that is unknown or fails."""
+        return self._decoded(stream, None)
+
+    def data_and_damage(self, stream: Stream) -> tuple[bytes, str | None]:
+        """`data`, and what is wrong with it: of a `LenientFile` it may be incomplete."""
+        return self.data(stream), None
+
+    def _decoded(self, stream: Stream, damage: list[str] | None) -> bytes:
         filters = filters_of(stream.entries, self.resolve)
         data = bytes(self.raw_data(stream))
         if self._security:
             self._count_decoded(len(data))
             data = self._security.stream(data, stream.ref, stream.entries, filters)
         for name, parameters in filters:
-            data = decode(data, name, parameters, self.limits.stream_bytes)
+            data = decode(data, name, parameters, self.limits.stream_bytes, damage)
             self._count_decoded(len(data))
         return data
+
+    def pass_over(self, error: PdfError) -> None:
+        """What is damaged here is refused, where a `LenientFile` goes on without it: raises `error`."""
+        raise error
 
     def _count_decoded(self, count: int) -> None:
         self.decoded_bytes += count
@@ -266,18 +282,15 @@ class PdfFile:
         else:
             value, value_end = parse_value(self.buffer, value_start, depth=self.limits.depth)
         end = skip_space(self.buffer, value_end)
-        if isinstance(value, dict) and (keyword := _STREAM.match(self.buffer, end)):
+        if isinstance(value, dict) and (keyword := self._stream_keyword.match(self.buffer, end)):
             value = Stream(value, keyword.end(), Ref(int(match[1]), int(match[2])))
             end = skip_space(self.buffer, self._behind_endstream(value))
-        closing = _ENDOBJ.match(self.buffer, end)
-        if closing is None:
-            raise PdfError(f"no endobj at byte {end} ends the object at byte {offset}; it is damaged", code="SYNTAX")
         return PdfObject(
             number=int(match[1]),
             generation=int(match[2]),
             value=value,
             start=match.start(1),
-            end=closing.end(),
+            end=self._behind_endobj(end, offset),
             section=section,
             container=None,
             source=self.buffer,
@@ -293,8 +306,16 @@ class PdfFile:
             )
         return stream.start + length
 
+    def _behind_endobj(self, position: int, offset: int) -> int:
+        keyword = _ENDOBJ.match(self.buffer, position)
+        if keyword is None:
+            raise PdfError(
+                f"no endobj at byte {position} ends the object at byte {offset}; it is damaged", code="SYNTAX"
+            )
+        return keyword.end()
+
     def _behind_endstream(self, stream: Stream) -> int:
-        keyword = _ENDSTREAM.match(self.buffer, self._stream_end(stream))
+        keyword = ENDSTREAM.match(self.buffer, self._stream_end(stream))
         if keyword is None:
             raise PdfError(f"the stream at byte {stream.start} does not end where /Length says", code="STREAM_DAMAGED")
         return keyword.end()

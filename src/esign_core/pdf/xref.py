@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeGuard
 
 from esign_core.errors import PdfError
 from esign_core.limits import Limits
 from esign_core.pdf.lexer import SPACE, TOKEN_END, parse_value
-from esign_core.pdf.values import Buffer, Dictionary, Stream, is_integer
+from esign_core.pdf.values import Buffer, Dictionary, Stream, Value, is_integer
 
 _TABLE = re.compile(SPACE + rb"xref[\x00\t\n\x0c\r ]++")
 _SUBSECTION = re.compile(SPACE + rb"(\d{1,10}+)[ \t]++(\d{1,10}+)[ \t]*+(?:\r\n|\n|\r)")
@@ -53,7 +53,9 @@ class Section:
     """One cross-reference table or stream with its trailer. `start` and `end` span it in the file.
 
     `data` holds its rows: of a table 20 bytes each, of a stream as wide as `widths` says. `subsections` ascend and do
-    not overlap, so that a look-up costs little however many a hostile file has.
+    not overlap, so that a look-up costs little however many a hostile file has. `hidden` is the stream beside the table
+    of a hybrid-reference file (ISO 32000-2, 7.5.8.4): readers that know no streams see the table alone, and so may see
+    another document.
     """
 
     kind: Literal["table", "stream"]
@@ -64,14 +66,27 @@ class Section:
     subsections: tuple[Subsection, ...]
     data: bytes
     widths: tuple[int, int, int]
+    hidden: Section | None = None
 
     @property
     def count(self) -> int:
         """How many entries it has."""
-        return sum(part.count for part in self.subsections)
+        return sum(part.count for part in self.subsections) + (self.hidden.count if self.hidden else 0)
+
+    @property
+    def behind(self) -> int:
+        """The lowest number above all that it speaks of."""
+        own = self.subsections[-1].first + self.subsections[-1].count if self.subsections else 0
+        return max(own, self.hidden.behind if self.hidden else 0)
 
     def find(self, number: int) -> Entry | None:
-        """The entry of one object; None when this section does not speak of it."""
+        """The entry of one object; None when this section does not speak of it. What a table frees may be hidden."""
+        entry = self._find(number)
+        if self.hidden and (entry is None or entry.kind == "free"):
+            return self.hidden.find(number) or entry
+        return entry
+
+    def _find(self, number: int) -> Entry | None:
         index = bisect_right(self.subsections, number, key=_first) - 1
         if index >= 0:
             part = self.subsections[index]
@@ -81,6 +96,12 @@ class Section:
 
     def entries(self) -> Iterator[tuple[int, Entry]]:
         """Every object number this section speaks of, in ascending order."""
+        if self.hidden:
+            numbers = {
+                number for section in (replace(self, hidden=None), self.hidden) for number, _ in section.entries()
+            }
+            yield from ((number, self.find(number) or _FREE) for number in sorted(numbers))
+            return
         for part in self.subsections:
             for index in range(part.count):
                 yield part.first + index, self._entry(part, index)
@@ -119,19 +140,19 @@ StreamReader = Callable[[int], tuple[Stream, bytes, int]]
 
 
 class Xref:
-    """The chain of sections, newest first, loaded as far as asked for."""
+    """The chain of sections, newest first, loaded as far as asked for; or one section that is known already."""
 
     __slots__ = ("_entries", "_limits", "_next", "_older", "_read_stream", "_sections", "_source", "_visited")
 
-    def __init__(self, source: Buffer, start: int, read_stream: StreamReader, limits: Limits) -> None:
+    def __init__(self, source: Buffer, start: int | Section, read_stream: StreamReader, limits: Limits) -> None:
         self._source = source
         self._read_stream = read_stream
         self._limits = limits
-        self._sections: list[Section] = []
+        self._sections: list[Section] = [start] if isinstance(start, Section) else []
         self._entries = 0
         self._older: dict[int, tuple[Entry, int]] | None = None
         self._visited: set[int] = set()
-        self._next: int | None = start
+        self._next: int | None = None if isinstance(start, Section) else start
 
     def close(self) -> None:
         """Let the document's buffer go."""
@@ -189,16 +210,18 @@ class Xref:
         """The section at `start` and the offset of the one before it."""
         self._limits.check("sections", len(self._visited))
         section = read_section(self._source, start, self._read_stream, self._limits)
-        if "XRefStm" in section.trailer:
-            raise PdfError(
-                "hybrid-reference files (a table and a stream side by side) cannot be read yet; save the file anew",
-                code="HYBRID_XREF",
-            )
+        if section.kind == "table" and section.trailer.get("XRefStm") is not None:
+            section = replace(section, hidden=self._read_hidden(section.trailer["XRefStm"]))
         self._limits.check("objects", self._entries + section.count)
         previous = section.trailer.get("Prev")
         if previous is not None and not (is_integer(previous) and previous >= 0):
             raise _damaged("/Prev is not a number")
         return section, previous or None  # 0 is none, as in qpdf, PDFium and Poppler
+
+    def _read_hidden(self, start: Value) -> Section:
+        if not is_integer(start) or not 0 <= start < len(self._source):
+            raise _damaged("/XRefStm is not an offset in the file")
+        return _read_stream(start, self._read_stream)
 
 
 def read_section(source: Buffer, start: int, read_stream: StreamReader, limits: Limits) -> Section:

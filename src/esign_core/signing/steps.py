@@ -172,6 +172,12 @@ def _require_open(file: PdfFile) -> None:
             "encrypted files can be searched and verified, but not signed yet: save the file without a password",
             code="ENCRYPTED",
         )
+    if any(section.hidden for section in file.sections):
+        raise PdfError(
+            "hybrid-reference files (a table and a stream side by side) can be searched, but not signed yet: save the "
+            "file anew",
+            code="HYBRID_XREF",
+        )
     locked_by = locking_field(file)
     if locked_by is not None:
         raise DocumentLocked(

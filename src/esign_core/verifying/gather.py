@@ -75,10 +75,11 @@ def gather(file: PdfFile, chains: ChainBuilder) -> Gathered:
     signed = [one for one in signed if not _is_timestamp(one.value)]
     digests, too_much = _hash(file, signed)
     page_count, page_of, broken_pages = _pages(file) if signed else (None, {}, ())
+    two_views = (Finding.of("HYBRID_NOT_JUDGED"),) if any(section.hidden for section in file.sections) else ()
     found: list[SignatureFacts] = []
     for index, one in enumerate(signed):
         facts = _described(file, one, index)
-        problems = (*facts.problems, *too_much, *broken_pages)
+        problems = (*facts.problems, *too_much, *broken_pages, *two_views)
         facts = replace(facts, page_index=page_of.get(_widget(one.item)), problems=problems)
         found.append(_examined(facts, one, digests, chains))
     found += (_unread(name, index, why) for index, (name, why) in enumerate(damaged, len(signed)))

@@ -85,6 +85,7 @@ VERDICTS: Mapping[str, Verdict] = MappingProxyType(
         "SIGNED_ATTRIBUTES_MISSING": Verdict("5.2.8", _OPEN, "SIG_CONSTRAINTS_FAILURE", "SIGNATURE_UNFIT"),
         "SIGNING_CERTIFICATE_ATTRIBUTE_MISSING": Verdict("5.2.8", _OPEN, "SIG_CONSTRAINTS_FAILURE", "SIGNATURE_UNFIT"),
         "CMS_TRAILING_BYTES": Verdict("5.2.8", _OPEN, "SIG_CONSTRAINTS_FAILURE", "SIGNATURE_UNFIT"),
+        "HYBRID_NOT_JUDGED": Verdict("none", _OPEN, None, "NOT_JUDGED"),
         "PAGES_NOT_READ": Verdict("none", _OPEN, None, "NOT_JUDGED"),
         # ISO 32000-2, 12.8.1 and EN 319 142-1, 5.4: the byte range is the whole file as it was when signed.
         "COVERAGE_PARTIAL": Verdict("ISO 32000-2, 12.8.1", _OPEN, "SIG_CONSTRAINTS_FAILURE", "CHANGED_LATER"),
