@@ -85,11 +85,14 @@ class PageSearch:
         return asked
 
     def _content(self, node: PageNode, trace: Trace) -> bytes:
-        """The page's streams as one (ISO 32000-2, 7.8.2), up to the first that cannot be decoded."""
+        """The page's streams as one (ISO 32000-2, 7.8.2), each as far as it can be decoded."""
         parts: list[bytes] = []
         try:
             for stream in contents(self._file, node):
-                parts.append(self._file.data(stream))  # noqa: PERF401 - what was read before the damage is kept
+                data, damage = self._file.data_and_damage(stream)
+                parts.append(data)
+                if damage:
+                    trace.damage["FILTER_DAMAGED"] = None
         except PdfError as error:
             trace.damage[error.code] = None
         return parts[0] if len(parts) == 1 else b"\n".join(parts)

@@ -75,8 +75,7 @@ class LenientFile(PdfFile):
         if self._security is None:
             self._unlock(self._password)
         for container in found.object_streams:
-            if found.entries[container].kind == "offset":
-                self._put_compressed(found, container)
+            self._put_compressed(found, container)
         self._use(found)
         if self._has_pages(found.trailer.get("Root")):
             return
@@ -91,6 +90,7 @@ class LenientFile(PdfFile):
         self.xref = Xref(self.buffer, found.section(), self._read_xref_stream, self.limits)
         self._objects.clear()
         self._object_streams.clear()
+        self._contains.clear()
         self._failed.clear()
         self._unparsed = len(self.buffer)
 

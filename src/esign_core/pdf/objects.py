@@ -27,6 +27,7 @@ _STREAM = re.compile(
 ENDSTREAM = re.compile(rb"[\x00\t\n\x0c\r ]*+endstream" + TOKEN_END)
 _ENDOBJ = re.compile(rb"endobj" + TOKEN_END)
 _MAX_GENERATION = 65_535  # ISO 32000-2, 7.5.4
+_SEARCHED = 4096  # bytes of an object that are searched without parsing it; of a longer one nothing is told
 _TAIL = 4096  # bytes at the end searched for startxref; ISO 32000-1 readers look at the last 1024
 
 
@@ -74,6 +75,7 @@ class PdfFile:
         self._objects: dict[int, PdfObject | None] = {}
         self._object_streams: dict[int, tuple[ObjectStream, PdfObject] | PdfError] = {}
         self._loading: list[int] = []
+        self._contains: dict[tuple[int, bytes], bool] = {}  # by object stream and needle
         self._unparsed = len(self.buffer)  # bytes that no loaded object has taken yet
         self._security: Security | None = None
         self._clear_text = 0  # number of the object that is not encrypted because it says how all others are
@@ -198,6 +200,26 @@ class PdfFile:
                 self._loading.pop()
         found = self._objects[number]
         return found if found and found.generation == ref.generation else None
+
+    def may_contain(self, ref: Ref, needle: bytes) -> bool:
+        """Whether the text of an object can hold `needle`, asked without parsing it: False is certain.
+
+        `needle` is a name's text as it is mostly written; a name with #xx in it may be any. Of an object in an object
+        stream, that stream is searched, once for each needle.
+        """
+        found = self.xref.find(ref.number)
+        if found is None or found[0].kind == "free":
+            return False
+        entry = found[0]
+        if entry.kind == "offset":
+            text = bytes(self.buffer[entry.first : entry.first + _SEARCHED])
+            end = text.find(b"endobj")
+            return end < 0 or needle in text[:end] or b"#" in text[:end]
+        asked = (entry.first, needle)
+        if asked not in self._contains:
+            data = self._object_stream(entry.first)[0].data
+            self._contains[asked] = needle in data or b"#" in data
+        return self._contains[asked]
 
     def data(self, stream: Stream) -> bytes:
         """A stream's data through all its filters. PdfError for a filter that is unknown or fails."""
@@ -330,6 +352,17 @@ class PdfFile:
 
     def _load_compressed(self, number: int, entry: Entry, section: int) -> PdfObject:
         container, index = entry.first, entry.second
+        stream, holder = self._object_stream(container)
+        if index >= len(stream.numbers) or stream.numbers[index] != number:
+            raise PdfError(
+                f"object {number} is not number {index} of object stream {container}; the file is damaged",
+                code="OBJECT_MISPLACED",
+            )
+        start = skip_space(stream.data, stream.offsets[index])
+        value, end = parse_value(stream.data, start, depth=self.limits.depth)
+        return PdfObject(number, 0, value, holder.start, holder.end, section, container, stream.data, start, end)
+
+    def _object_stream(self, container: int) -> tuple[ObjectStream, PdfObject]:
         if container not in self._object_streams:
             self._object_streams[container] = _bad_object_stream(container)  # and so it stays for one that needs itself
             try:
@@ -339,15 +372,7 @@ class PdfFile:
         known = self._object_streams[container]
         if isinstance(known, PdfError):
             raise PdfError(str(known), code=known.code)
-        stream, holder = known
-        if index >= len(stream.numbers) or stream.numbers[index] != number:
-            raise PdfError(
-                f"object {number} is not number {index} of object stream {container}; the file is damaged",
-                code="OBJECT_MISPLACED",
-            )
-        start = skip_space(stream.data, stream.offsets[index])
-        value, end = parse_value(stream.data, start, depth=self.limits.depth)
-        return PdfObject(number, 0, value, holder.start, holder.end, section, container, stream.data, start, end)
+        return known
 
     def _read_object_stream(self, container: int) -> tuple[ObjectStream, PdfObject]:
         found = self.xref.find(container)
