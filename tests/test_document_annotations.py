@@ -244,7 +244,7 @@ def test_listed_twice() -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        "<< /Subtype /Square",
+        "<< /Subtype /Square /AP <<",
         f"<< /Subtype /Square {RECT} /AP << /N 8 0 R >> >>",
         f"<< /Subtype /Square {RECT} /AP 8 0 R >>",
         f"<< /Subtype /Square {RECT} /F 8 0 R /AP << /N 6 0 R >> >>",

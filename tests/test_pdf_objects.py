@@ -191,6 +191,36 @@ def test_next_number_looks_at_every_section_and_size() -> None:
     assert PdfFile(table_file(ONE_PAGE, trailer="/Root 1 0 R/Size true")).next_number() == 4
 
 
+# ---- what an object may contain
+
+
+@pytest.mark.parametrize("name", ["surat.pdf", "surat_objstm.pdf", "form_direct.pdf", "laporan.pdf"])
+def test_what_an_object_cannot_contain_is_not_in_it(name: str) -> None:
+    with PdfFile((LETTER.parent / name).read_bytes()) as file:
+        told = 0
+        for number, _ in file.sections[0].entries():
+            found = file.load(Ref(number, 0))
+            text = bytes(found.source[found.value_start : found.value_end]) if found else b""
+            for needle in (b"/Type", b"/AP", b"/Font", b"/NoSuchName"):
+                assert file.may_contain(Ref(number, 0), needle) or needle not in text
+                told += not file.may_contain(Ref(number, 0), needle)
+        assert told
+
+
+def test_what_an_object_may_contain() -> None:
+    objects = {**ONE_PAGE, 4: "<</A#50 1>>", 5: b"<</X(" + b"x" * 5000 + b")>>", 6: "<</AP 1>>"}
+    file = PdfFile(table_file(objects))
+    assert [file.may_contain(Ref(number, 0), b"/AP") for number in (3, 4, 5, 6, 7, 0)] == [
+        *(False, True, True, True),
+        *(False, False),
+    ]
+    file = PdfFile(stream_file(ONE_PAGE, packed={4: "<</AP 1>>", 5: "<</B 1>>", 6: "4 0 R", 7: "<</#41P 1>>"}))
+    assert [file.may_contain(Ref(number, 0), b"/AP") for number in (4, 5, 6, 7)] == [True, False, True, True]
+    assert not file.may_contain(Ref(4, 0), b"/C")
+    file = PdfFile(stream_file(ONE_PAGE, packed={4: "<</AP 1>>"}, container=b"5"))
+    assert file.may_contain(Ref(4, 0), b"/AP")
+
+
 # ---- objects
 
 

@@ -12,8 +12,9 @@ from esign_core.limits import DEFAULT_LIMITS, Limits
 from esign_core.pdf.filters import decode, filters_of
 from esign_core.pdf.lexer import SPACE, TOKEN_END, parse_value, skip_space
 from esign_core.pdf.object_streams import ObjectStream
+from esign_core.pdf.plain import parse_plain
 from esign_core.pdf.values import Buffer, Dictionary, Pdf, Ref, Stream, Value, is_integer, view_of
-from esign_core.pdf.xref import Entry, Section, Xref
+from esign_core.pdf.xref import SEARCH_ONLY, Entry, Section, Xref
 
 if TYPE_CHECKING:  # loaded when a file is encrypted
     from esign_core.pdf.security import Security
@@ -26,10 +27,10 @@ _STREAM = re.compile(
 )  # \r alone is wrong (7.3.8.1), but old files have it and all viewers agree
 ENDSTREAM = re.compile(rb"[\x00\t\n\x0c\r ]*+endstream" + TOKEN_END)
 _ENDOBJ = re.compile(rb"endobj" + TOKEN_END)
-_DICTIONARY = re.compile(rb"\d{1,10}+[\x00\t\n\x0c\r ]++\d{1,10}+[\x00\t\n\x0c\r ]++obj[\x00\t\n\x0c\r ]*+<<")
-_WHITE = b"\x00\t\n\x0c\r "
-_SHORT = 2048  # bytes of an object whose text is looked at without parsing it
 _MAX_GENERATION = 65_535  # ISO 32000-2, 7.5.4
+_WHITE = b"\x00\t\n\x0c\r "
+_BEFORE_KEYWORD = _WHITE + b">]"  # what may stand in front of `endobj` and `stream` without being one word with it
+_SEARCHED = 4096  # bytes of an object that are searched for a word without parsing it
 _TAIL = 4096  # bytes at the end searched for startxref; ISO 32000-1 readers look at the last 1024
 
 
@@ -76,6 +77,7 @@ class PdfFile:
         self.decoded_bytes = 0
         self._objects: dict[int, PdfObject | None] = {}
         self._object_streams: dict[int, tuple[ObjectStream, PdfObject] | PdfError] = {}
+        self._attempts = 4 * len(self.buffer)  # bytes that may be tried in vain as plain values
         self._loading: list[int] = []
         self._unparsed = len(self.buffer)  # bytes that no loaded object has taken yet
         self._security: Security | None = None
@@ -202,34 +204,29 @@ class PdfFile:
         found = self._objects[number]
         return found if found and found.generation == ref.generation else None
 
-    def may_have(self, ref: Ref, key: str) -> bool:
-        """Might the object be a dictionary with this key? Looks at its text without parsing it: False is certain."""
-        if ref.number in self._objects:
-            return True
+    def may_contain(self, ref: Ref, needle: bytes) -> bool:
+        """Whether the text of an object can hold `needle`, asked without parsing it: False is certain.
+
+        `needle` is a name's text as it is mostly written; a name with #xx in it may be any, and what is no dictionary may
+        lead to one.
+        """
         found = self.xref.find(ref.number)
         if found is None or found[0].kind == "free":
             return False
-        try:
-            text = self._text_of(*found)
-        except PdfError:
-            return True
-        if text is None or b"#" in text:  # not looked at, or names may be written in another way
-            return True
-        return b"/" + key.encode("ascii") in text
-
-    def _text_of(self, entry: Entry, section: int) -> bytes | None:
-        """The text of a dictionary; None where it is none, or long, or its end is not plain."""
+        entry = found[0]
         if entry.kind == "offset":
-            window = bytes(self.buffer[entry.first : entry.first + _SHORT])
-            text = window[: max(window.find(b"endobj"), 0)].rstrip(_WHITE)
-            return text if _DICTIONARY.match(text) and text.endswith(b">>") else None
-        stream, _ = self._object_stream(entry.first)
-        start, end = entry.second, entry.second + 1
-        if start >= len(stream.offsets):
-            return None
-        text = stream.data[stream.offsets[start] : stream.offsets[end] if end < len(stream.offsets) else None]
-        text = text.strip(_WHITE)
-        return text if text.startswith(b"<<") and text.endswith(b">>") else None
+            text = bytes(self.buffer[entry.first : entry.first + _SEARCHED])
+            end = text.find(b"endobj")
+            return end < 0 or needle in text[:end] or b"#" in text[:end] or b"<<" not in text[:end]
+        try:
+            stream = self._object_stream(entry.first)[0]
+        except PdfError:  # who loads the object hears of it
+            return True
+        bounds = (*stream.offsets[entry.second : entry.second + 2], len(stream.data))
+        if len(bounds) < 2 or not bounds[0] < bounds[1]:  # not there, or not in order
+            return True
+        text = stream.data[bounds[0] : bounds[1]]
+        return needle in text or b"#" in text or b"<<" not in text
 
     def data(self, stream: Stream) -> bytes:
         """A stream's data through all its filters. PdfError for a filter that is unknown or fails."""
@@ -288,7 +285,7 @@ class PdfFile:
         item = self.object_at(entry.first, section)
         if item.number != number or item.generation != entry.second or entry.second > _MAX_GENERATION:
             raise PdfError(
-                f"object {number} is not at byte {entry.first}, where it is said to be; the file is damaged",
+                f"object {number} is not at byte {entry.first}, where it is said to be{SEARCH_ONLY}",
                 code="OBJECT_MISPLACED",
             )
         if self._security and number != self._clear_text and isinstance(item.value, Stream | list | dict | bytes):
@@ -307,12 +304,9 @@ class PdfFile:
         """The object that begins at `offset`, whatever the sections say about it. PdfError when none does."""
         match = _OBJECT.match(self.buffer, offset) if 0 <= offset < len(self.buffer) else None
         if match is None:
-            raise PdfError(f"no object begins at byte {offset}; the file is damaged", code="OBJECT_MISPLACED")
+            raise PdfError(f"no object begins at byte {offset}{SEARCH_ONLY}", code="OBJECT_MISPLACED")
         value_start = skip_space(self.buffer, match.end())
-        if _ENDOBJ.match(self.buffer, value_start):  # an object without a value is null
-            value, value_end = None, value_start
-        else:
-            value, value_end = parse_value(self.buffer, value_start, depth=self.limits.depth)
+        value, value_end = self._value_at(value_start)
         end = skip_space(self.buffer, value_end)
         if isinstance(value, dict) and (keyword := self._stream_keyword.match(self.buffer, end)):
             value = Stream(value, keyword.end(), Ref(int(match[1]), int(match[2])))
@@ -338,6 +332,28 @@ class PdfFile:
             )
         return stream.start + length
 
+    def _value_at(self, start: int) -> tuple[Value, int]:
+        """The value that begins at `start`, and the offset behind it. An object without a value is null."""
+        text = bytes(self.buffer[start : start + _SEARCHED])
+        end = text.find(b"endobj")
+        keyword = text.find(b"stream", 0, end if end >= 0 else len(text))
+        if (cut := keyword if keyword >= 0 else end) > 0 and text[cut - 1] in _BEFORE_KEYWORD:
+            text = text[:cut].rstrip(_WHITE)
+            if plain := self._plain(text):
+                return plain[0], start + len(text)
+        if end == 0 and _ENDOBJ.match(self.buffer, start):
+            return None, start
+        return parse_value(self.buffer, start, depth=self.limits.depth)
+
+    def _plain(self, text: bytes) -> tuple[Value] | None:
+        """As `parse_plain`, for as long as most attempts pay: objects that overlap could make each of them fail."""
+        if self._attempts < 0:
+            return None
+        plain = parse_plain(text, self.limits.depth)
+        if plain is None:
+            self._attempts -= len(text)
+        return plain
+
     def _behind_endobj(self, position: int, offset: int) -> int:
         keyword = _ENDOBJ.match(self.buffer, position)
         if keyword is None:
@@ -355,7 +371,7 @@ class PdfFile:
     def _read_xref_stream(self, offset: int) -> tuple[Stream, bytes, int]:
         item = self.object_at(offset) if _OBJECT.match(self.buffer, offset) else None
         if item is None or not isinstance(item.value, Stream):
-            raise PdfError(f"no cross-reference section at byte {offset}; the file is damaged", code="XREF_DAMAGED")
+            raise PdfError(f"no cross-reference section at byte {offset}{SEARCH_ONLY}", code="XREF_DAMAGED")
         return item.value, self.data(item.value), item.end
 
     # ---- object streams (ISO 32000-2, 7.5.7)
@@ -369,11 +385,15 @@ class PdfFile:
                 code="OBJECT_MISPLACED",
             )
         start = skip_space(stream.data, stream.offsets[index])
-        value, end = parse_value(stream.data, start, depth=self.limits.depth)
+        behind = stream.offsets[index + 1] if index + 1 < len(stream.offsets) else len(stream.data)
+        text = stream.data[start:behind].rstrip(_WHITE) if behind - start <= _SEARCHED else b""
+        if plain := self._plain(text):
+            value, end = plain[0], start + len(text)
+        else:
+            value, end = parse_value(stream.data, start, depth=self.limits.depth)
         return PdfObject(number, 0, value, holder.start, holder.end, section, container, stream.data, start, end)
 
     def _object_stream(self, container: int) -> tuple[ObjectStream, PdfObject]:
-        """Read once. PdfError for one that is damaged."""
         if container not in self._object_streams:
             self._object_streams[container] = _bad_object_stream(container)  # and so it stays for one that needs itself
             try:
@@ -397,7 +417,7 @@ class PdfFile:
         if not is_integer(count) or not is_integer(first):
             raise _bad_object_stream(container)
         self.limits.check("objects", count)
-        stream = ObjectStream.parse(data, count, first)
+        stream = ObjectStream.parse(data, count, first, lenient=self.lenient)
         if stream is None:
             raise _bad_object_stream(container)
         self._unparsed += len(data)
@@ -411,5 +431,5 @@ def _bad_object_stream(container: int) -> PdfError:
 def _last_startxref(buffer: memoryview) -> int:
     matches = list(_STARTXREF.finditer(buffer, max(0, len(buffer) - _TAIL)))
     if not matches:
-        raise PdfError("the file has no startxref at its end; it is damaged or cut short", code="TRUNCATED")
+        raise PdfError("the file has no startxref at its end" + SEARCH_ONLY, code="TRUNCATED")
     return int(matches[-1][1])
