@@ -61,7 +61,7 @@ class ToUnicode:
                     codes.add(first + number - start)
             elif wanted in start[:-1]:
                 return None
-            elif 0 <= number - ord(start[-1]) <= last - first:
+            elif 0 <= number - ord(start[-1]) <= last - first and first + number - ord(start[-1]) not in texts:
                 codes.add(first + number - ord(start[-1]))
         return codes
 
@@ -87,7 +87,7 @@ class ToUnicode:
             for first, last, start in _ranges(body):
                 if isinstance(start, list):
                     texts.update(zip(range(first, last + 1), start, strict=False))
-                elif start:
+                elif start != "":
                     records.append((first, last, start))
         ranges = Ranges(records)
         if ranges.overlap:  # written out as far as that is little: what comes later counts
@@ -145,7 +145,7 @@ def _texts(body: bytes) -> Iterator[str]:
     for first, last, start in _ranges(body):
         if isinstance(start, list):
             yield from start
-        elif start:
+        elif start != "":
             yield _from(start, 0)
             yield _from(start, max(last - first, 0))
 
