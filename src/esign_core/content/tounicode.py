@@ -43,6 +43,8 @@ class ToUnicode:
     def below(self, limit: int) -> dict[int, str]:
         """The texts of all codes below a limit."""
         texts, ranges = self._read
+        if ranges.overlap:  # then each may hold all codes
+            return {code: text for code in range(limit) if (text := self.text(code))}
         within = {code for first, last, _ in ranges if first < limit for code in range(first, min(last + 1, limit))}
         found = {code: self.text(code) for code in within - texts.keys()}
         return found | {code: text for code, text in texts.items() if code < limit}
