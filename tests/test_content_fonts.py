@@ -38,6 +38,7 @@ _OBJECTS: dict[int, Body] = {
     ),
     31: program(),
     33: stream(CMAP, "/Type /CMap"),
+    34: tounicode("5 beginbfchar <23> <0020> <24> <F024> <25> <0000> <26> <0041> <27> <FFFD> endbfchar"),
 }
 _FONTS: dict[str, str] = {
     "standard": simple(rest="/Encoding /WinAnsiEncoding"),
@@ -45,6 +46,8 @@ _FONTS: dict[str, str] = {
     "differences": simple(rest="/FirstChar 65 /Widths [500 600] /Encoding << /Differences [65 /f_i /fi /a35] >>"),
     "tounicode": simple(rest="/ToUnicode 30 0 R"),
     "truetype": simple("TrueType", "Vera", f"/FirstChar 32 /Widths [300 400 500 838] {descriptor()}"),
+    "odd tounicode": simple("TrueType", "Vera", f"/Encoding /WinAnsiEncoding /ToUnicode 34 0 R {descriptor()}"),
+    "odd names": simple("TrueType", "Vera", f"/Encoding << /Differences [35 /odd /C /a35 /.notdef] >> {descriptor()}"),
     "type3": "<< /Subtype /Type3 /FontMatrix [0.01 0 0 -0.01 0 0] /FirstChar 65 /Widths [50 60] /Encoding "
     "<< /Differences [65 /numbersign /G24] >> >>",
     "nothing": "<< >>",
@@ -99,13 +102,15 @@ _LETTERS = [chr(number) for number in range(0x21, 0x7F)] + list("éßﬁ中ア�
 
 @pytest.mark.parametrize("name", sorted(_FONTS))
 def test_codes_of_is_the_inverse_of_decode(name: str) -> None:
-    font = font_of(name)
+    font, fresh = font_of(name), read(_FONTS[name])
+    before = {letter: fresh.codes_of(letter) for letter in _LETTERS}
     if font.code_bytes == 1:
         codes = [bytes((code,)) for code in range(256)]
     else:
         codes = [bytes((high, low)) for high in range(256) for low in range(256)]
         codes += [bytes((code,)) for code in range(256)] if font.code_bytes is None else []
     texts = {code: glyph.text for code in codes for glyph in font.decode(code) if glyph.code == code}
+    assert before == {letter: font.codes_of(letter) for letter in _LETTERS}
     for letter in _LETTERS:
         written = {letter} | ligatures_with(letter)
         found = frozenset().union(*(font.codes_of(each) or frozenset() for each in written))

@@ -9,6 +9,7 @@ import re
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 
 from esign_core.content.encodings import character
 from esign_core.content.ranges import Ranges
@@ -22,6 +23,7 @@ _PAIR = rb"<([0-9A-F]*+)><([0-9A-F]*+)>"
 _RANGE = _PAIR + rb"(?:<([0-9A-F]*+)>|\[([^\[\]]*+)\])"
 _STRING = rb"<([0-9A-F]*+)>"
 _NUMBERS = {2: "B", 4: "H"}  # of hexadecimal digits, as `struct` calls what they make
+_LARGE = 16_384  # bytes; one of 256 codes is smaller
 _MOST_EXPANDED = 1 << 17  # codes in ranges of one CMap that are written out
 
 
@@ -52,7 +54,8 @@ class ToUnicode:
     def codes_of(self, wanted: str) -> set[int] | None:
         """The codes whose text holds the character, or None where they are too many."""
         codes: set[int] = set()
-        if "_read" not in self.__dict__ and not any(_may_hold(body, wanted) for body in self._sections):
+        look = self._is_large and "_read" not in self.__dict__
+        if look and not any(_may_hold(body, wanted) for body in self._sections):
             return codes
         texts, ranges = self._read
         number = ord(wanted)
@@ -70,7 +73,16 @@ class ToUnicode:
     @cached_property
     def is_useless(self) -> bool:
         """Does it say nothing at all but white space, and what stands for nothing?"""
-        return not any(_is_useful(text) for body in self._sections for text in _texts(body))
+        if self._is_large:
+            return not any(_is_useful(text) for body in self._sections for text in _texts(body))
+        texts, ranges = self._read
+        ends = (_from(start, offset) for first, last, start in ranges for offset in (0, last - first))
+        return not any(map(_is_useful, chain(texts.values(), ends)))
+
+    @property
+    def _is_large(self) -> bool:
+        """So large that it is worth looking through before it is read?"""
+        return sum(map(len, self._sections)) > _LARGE
 
     @cached_property
     def _sections(self) -> list[bytes]:
