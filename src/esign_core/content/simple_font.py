@@ -91,7 +91,7 @@ class SimpleFont:
         return codes
 
     def _quickly(self, character: str) -> set[int] | None:
-        """The codes that print a character, at a small part of what reading all codes costs; None where that must be."""
+        """The codes that print a character, without reading what all codes print; None where that has to be."""
         if is_weak(character) or character.isspace():  # such a ToUnicode may not count
             return None
         encoding, said = self._encoding, self._tounicode.codes_of(character)
