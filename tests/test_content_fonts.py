@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+import zlib
 from functools import cache
 
 import pytest
@@ -23,11 +24,14 @@ from esign_core.content.encodings import (
     mac_glyph_texts,
 )
 from esign_core.content.fonts import read_font
-from esign_core.content.glyphs import UNKNOWN, Font
+from esign_core.content.glyphs import UNKNOWN, Font, stream_start
 from esign_core.content.metrics import standard_metrics
 from esign_core.content.predefined_cmaps import _NAMES, PredefinedCMap, _leaves, cid_text, cids_of, named_cmap
 from esign_core.content.standard_names import STANDARD_STRINGS, expert_charset, expert_names
+from esign_core.errors import LimitExceeded
+from esign_core.limits import Limits
 from esign_core.pdf.objects import PdfFile
+from esign_core.pdf.values import Ref
 from tests.content_pages import one_page
 from tests.test_find_fonts import CMAP, SIGN, descriptor, program, simple, tounicode, type0
 
@@ -153,6 +157,34 @@ def test_what_is_guessed(font: str, code: bytes, text: str) -> None:
     if text[0] != UNKNOWN:
         assert code[: guessing.code_bytes] in (guessing.codes_of(text[0]) or ())
     assert read(font).codes_of("#") == frozenset()
+
+
+# ---- what hostile fonts may cost
+
+
+def test_codes_that_are_too_many_are_not_listed() -> None:
+    ranges = "<0000> <0010> 0 " * 70_000  # each of them says anew which code selects a CID that prints the sign
+    cmap = f"begincodespacerange <0000> <FFFF> endcodespacerange begincidrange {ranges} endcidrange"
+    font = read(type0("33 0 R", ordering="Japan1"), {33: stream(cmap, "/Type /CMap")})
+    assert font.codes_of("#") is None
+    assert font.text(b"\0\4") == "#"
+
+
+def test_the_start_of_a_stream_is_bounded_and_counted() -> None:
+    packed = zlib.compress(bytes(1_000_000))
+    pdf = one_page("", objects={30: stream(packed, "/Filter /FlateDecode")})
+    with PdfFile(pdf, Limits(stream_bytes=5000, decoded_bytes=12_000)) as file:
+        assert len(stream_start(file, Ref(30, 0), 1000)) == 1000
+        assert len(stream_start(file, Ref(30, 0), 1 << 30)) == 5000
+        assert file.decoded_bytes == 6000
+        with pytest.raises(LimitExceeded):
+            [stream_start(file, Ref(30, 0), 5000) for _ in range(2)]
+
+
+def test_the_start_of_what_is_no_plain_deflate_stream() -> None:
+    objects: dict[int, Body] = {30: stream(b"abc"), 31: stream(b"no deflate data", "/Filter /FlateDecode"), 32: "7"}
+    with PdfFile(one_page("", objects=objects)) as file:
+        assert [stream_start(file, Ref(number, 0), 2) for number in (30, 31, 32)] == [b"abc", b"", b""]
 
 
 # ---- the tables, against those of other packages
