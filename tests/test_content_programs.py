@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esign_core.content.postscript import read_cff, type1_encoding
+from esign_core.content.postscript import Cff, read_cff, type1_encoding
 from esign_core.content.truetype import TrueType
 
 # ---- TrueType
@@ -80,7 +80,7 @@ def test_codes_in_the_private_use_area() -> None:
 
 
 def test_groups_without_bounds_are_cut() -> None:
-    groups = struct.pack(">LLL", 0, 0xFFFFFFFF, 1) * 40
+    groups = b"".join(struct.pack(">LLL", first << 16, 0xFFFFFFFF, 1) for first in range(40))
     font = true_type(cmap=cmap(3, 10, struct.pack(">HHLLL", 12, 0, 0, 0, 40) + groups))
     assert len(font.by_character) <= 0x110000
 
@@ -214,3 +214,75 @@ def test_any_bytes_as_cff(data: bytes, cut: int) -> None:
 )
 def test_type1_encodings(program: bytes, expected: dict[int, str] | None) -> None:
     assert type1_encoding(program) == expected
+
+
+def test_supplements_give_glyphs_further_codes() -> None:
+    encoding = b"\x80\2\x41\x42\2" + struct.pack(">BHBH", 0x43, 4, 0x44, 391)
+    font = read_cff(cff(CHARSETS["format 0"], encoding, 3, ["ttd"]))
+    assert font is not None
+    assert font.encoding == {0x41: 1, 0x42: 2, 0x43: 2, 0x44: 1}
+
+
+def test_the_expert_encoding_selects_glyphs_by_name() -> None:
+    charset = struct.pack(">BHH", 0, 274, 13)  # Asmall, comma
+    font = read_cff(cff(charset, 1, 3, []))
+    assert font is not None
+    assert font.encoding == {0x61: 1, 0x2C: 2}
+
+
+@pytest.mark.parametrize(
+    ("charstring", "blank"),
+    [
+        (b"\x0e", True),
+        (b"\xf8\x88\x0e", True),  # a width
+        (b"\x1c\x02\x58\x0e", True),
+        (b"\x8b\x8b\x8b\x15\x0e", True),  # a width and a move
+        (b"\x8b\x8b\x8b\x8b\x0e", False),  # draws an accented character
+        (b"\x8b\x05\x0e", False),
+        (b"\x8b\x0a\x0e", False),  # calls a subroutine
+        (b"\x8b" * 16 + b"\x0e", False),
+        (b"\x8b", False),
+        (b"", False),
+    ],
+)
+def test_cff_glyphs_that_draw_nothing(charstring: bytes, blank: bool) -> None:
+    drawn = b"\x8b\x8b\x15\x8b\x8b\x8b\x05\x0e"
+    assert Cff((".notdef", "A", "B"), (), None, (drawn, charstring, drawn)).is_blank(1) is blank
+    assert not Cff((".notdef", "A"), (), None, (b"\x0e", b"\x0e")).is_blank(1)  # then all would be
+    assert not Cff((), (), None, ()).is_blank(1)
+
+
+def test_names_in_post() -> None:
+    names = b"\x03odd\x07uni0024"
+    post = b"\0\2\0\0" + bytes(28) + struct.pack(">HHHHH", 4, 0, 6, 258, 259) + names
+    tables = {"post": post, "maxp": b"\0\1\0\0" + struct.pack(">H", 4)}
+    assert true_type(**tables).characters == {1: "#", 3: "$"}
+    assert true_type(**tables).named == {"odd": 2, "uni0024": 3}
+    assert not true_type(**tables | {"maxp": b"\0\1\0\0\0\5"}).characters
+    assert not true_type(**tables | {"post": post[:40]}).characters
+    assert len(true_type(post=b"\0\1\0\0" + bytes(28), maxp=b"\0\1\0\0\1\2").characters) == 255
+    assert not true_type(post=b"\0\1\0\0" + bytes(28), maxp=b"\0\1\0\0\1\3").characters
+
+
+def test_codes_of_several_pages_of_the_private_use_area() -> None:
+    symbol = format_4([(0x23, 0x23, 1, -1), (0xF023, 0xF024, 0, 0), (0xFFFF, 0xFFFF, 1, -1)], [7, 8])
+    assert true_type(cmap=cmap(3, 0, symbol)).by_code == {0x23: 0x24, 0x24: 8}
+
+
+def test_widths_and_lines() -> None:
+    tables = {
+        "head": bytes(18) + struct.pack(">H", 2000) + bytes(34),
+        "hhea": bytes(4) + struct.pack(">hh", 1800, -400) + bytes(26) + struct.pack(">H", 2),
+        "hmtx": struct.pack(">HhHh", 1000, 0, 1200, 0),
+    }
+    font = true_type(**tables)
+    assert [font.width(glyph) for glyph in range(4)] == [500, 600, 600, 600]
+    assert font.line == (900, -200)
+    for table in tables:
+        broken = true_type(**tables | {table: b""})
+        assert broken.width(1) is None
+    assert true_type(**tables | {"hhea": b""}).line is None
+
+
+def test_type1_codes_in_octal() -> None:
+    assert type1_encoding(b"/Encoding 256 array dup 8#043 /numbersign put dup 8#99 /x put") == {35: "numbersign"}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import struct
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
@@ -102,10 +103,10 @@ class EmbeddedCMap:
         return found[1][1] if found and found[1][0] == length else 0
 
     def codes(self, cids: Collection[int]) -> Iterable[bytes]:
+        wanted = sorted(cids)
         for first, last, (length, start) in self._cids:
-            for cid in cids:
-                if start <= cid <= start + last - first:
-                    yield (first + cid - start).to_bytes(length, "big")
+            for at in range(bisect_left(wanted, start), bisect_right(wanted, start + last - first)):
+                yield (first + wanted[at] - start).to_bytes(length, "big")
         if self._base:
             yield from self._base.codes(cids)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain, islice
 
 from esign_core.content.cid_metrics import CidWidths
 from esign_core.content.cid_program import CidProgram
@@ -81,11 +82,12 @@ class CompositeFont:
         """Also such as select a glyph that draws nothing, though `decode` does not say so."""
         if character not in self._codes:
             numbers = self._tounicode.codes_of(character)
-            codes = None if numbers is None else {code for n in numbers for code in self._cmap.spellings(n)}
-            if codes is not None:
-                codes.update(self._other_codes(character))
-                codes = None if len(codes) > _MAX_INVERSE else {c for c in codes if character in self._reading(c)[0]}
-            self._codes[character] = None if codes is None else frozenset(codes)
+            said = (code for n in numbers or () for code in self._cmap.spellings(n))
+            codes = list(islice(chain(said, self._other_codes(character)), _MAX_INVERSE + 1))
+            if numbers is None or len(codes) > _MAX_INVERSE:
+                self._codes[character] = None
+            else:
+                self._codes[character] = frozenset(code for code in codes if character in self._reading(code)[0])
         return self._codes[character]
 
     def _other_codes(self, character: str) -> Iterator[bytes]:

@@ -64,7 +64,8 @@ class Font(Protocol):
         """The sum of these glyphs' advances, their number, and the number of those that are spaces."""
 
     def codes_of(self, character: str) -> frozenset[bytes] | None:
-        """Every code whose text, its ligatures not expanded, holds the character; None: finding out costs too much."""
+        """Every code whose text, its ligatures not expanded, holds the character, and perhaps some whose glyph draws
+        nothing; None: finding out costs too much. Cheap, and found out once for each character."""
 
 
 class Lazy(dict[Code, Thing], Generic[Code, Thing]):

@@ -33,6 +33,8 @@ class StandardMetrics(NamedTuple):
     def _width(self, character: str) -> float:
         if self.name.startswith("Courier"):
             return COURIER if character else 0.0
+        if self.name == "Symbol":
+            return _listed_width(self.name, character)
         return latin_widths(self.name).get(character) or (
             0.0 if character < "\x80" else _listed_width(self.name, character)
         )

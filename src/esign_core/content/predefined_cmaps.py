@@ -46,12 +46,13 @@ _ASCII_CIDS: Mapping[str, tuple[tuple[int, int, int], ...]] = {
 # Two-byte codes that print ASCII characters too: the one of the exclamation mark, and the second bytes behind it.
 _ROW_OF_GB = (b"\xaa", range(0xA1, 0xFF))
 _ROW_OF_JIS = (b"\x85", [*range(0x40, 0x7F), *range(0x80, 0x9F)])
+_JIS_GRAVE = b"\x86\x92"  # not in that row, which has a quotation mark for it
 _ROWS: Mapping[str, tuple[bytes, Iterable[int]]] = {
     **dict.fromkeys(("GB-EUC", "GBpc-EUC", "GBK-EUC", "GBKp-EUC", "GBK2K"), _ROW_OF_GB),
     **dict.fromkeys(("83pv-RKSJ", "Ext-RKSJ"), _ROW_OF_JIS),
 }
-_YEN = frozenset({"90msp-RKSJ", "90pv-RKSJ"})  # print it for a backslash
-_BACKSLASH_AT_80 = frozenset({"B5pc", "90pv-RKSJ"})
+_YEN = frozenset({"83pv-RKSJ", "90msp-RKSJ", "90pv-RKSJ"})  # print it for a backslash
+_BACKSLASH_AT_80 = frozenset({"B5pc", "83pv-RKSJ", "90pv-RKSJ"})
 
 
 class PredefinedCMap:
@@ -110,7 +111,7 @@ class PredefinedCMap:
             yield b"\x80"
         if self._stem in _ROWS:
             lead, second = _ROWS[self._stem]
-            yield lead + bytes([[*second][ord(wanted) - 0x21]])
+            yield _JIS_GRAVE if lead == b"\x85" and wanted == "`" else lead + bytes([[*second][ord(wanted) - 0x21]])
 
     def codes(self, cids: Collection[int]) -> Iterable[bytes]:
         return [code for cid in cids for code in self._inverse.get(cid, ())]

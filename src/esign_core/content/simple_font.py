@@ -83,22 +83,31 @@ class SimpleFont:
         """Also such as select a glyph that draws nothing, though `decode` does not say so."""
         codes = self._codes.get(character)
         if codes is None:
-            codes = frozenset()
-            if self._may_print(character):
+            found = None if "_reading" in self.__dict__ or self._guess else self._quickly(character)
+            if found is None:
                 texts = self._reading.texts
-                codes = frozenset([bytes((code,)) for code in _CODES if character in texts[code]])
-            self._codes[character] = codes
+                found = {code for code in _CODES if character in texts[code]}
+            codes = self._codes[character] = frozenset([bytes((code,)) for code in found])
         return codes
 
-    def _may_print(self, character: str) -> bool:
-        """False for most fonts of most documents, at a small part of what reading all of their codes costs."""
-        if self._guess or "_reading" in self.__dict__ or self._tounicode.codes_of(character) != set():
-            return True
-        if any(character in text for text in self._encoding.long_texts) or character in self._encoding.texts:
-            return True
-        if not self._encoding.asks_program or self._program is None:
-            return False
-        return not self._program.is_readable or any(character in text for text in self._program.texts.values())
+    def _quickly(self, character: str) -> set[int] | None:
+        """The codes that print a character, without reading what all codes print; None where that has to be."""
+        if is_weak(character) or character.isspace():  # such a ToUnicode may not count
+            return None
+        encoding, said = self._encoding, self._tounicode.codes_of(character)
+        if said is None or (encoding.asks_program and self._program and self._program.may_print(character)):
+            return None
+        codes = {code for code in said if code < len(encoding.texts)}
+        if character in encoding.texts or any(character in text for text in encoding.long_texts):
+            for code, text in enumerate(encoding.texts):
+                if character in text and code not in codes and not self._is_said(code):
+                    codes.add(code)
+        return codes
+
+    def _is_said(self, code: int) -> bool:
+        """Does ToUnicode say something of the code that counts, whatever the encoding says?"""
+        text = self._tounicode.text(code)
+        return not (is_weak(text) or text.isspace() or self._tounicode.is_useless)
 
     def _glyph(self, code: int) -> Glyph:
         width = self._metrics.widths[code]
@@ -155,7 +164,7 @@ class SimpleFont:
         for code, text in said.items():
             if tounicode.is_useless or is_weak(text):
                 continue
-            if text == texts[code] or not (text.isspace() and texts[code]):  # what is no space is not printed as one
+            if not text.isspace() or texts[code] in ("", text):  # what is no space is not printed as one
                 texts[code], evidence[code] = text, "tounicode"
         if encoding.asks_program and self._program and "" in texts:
             if self._program.is_readable:

@@ -47,6 +47,10 @@ class SimpleProgram:
             return self.cff is not None
         return bool(self._names_of_sfnt.places) if self.kind == "sfnt" else self.kind == "type1"
 
+    def may_print(self, character: str) -> bool:
+        said = (*self.texts.values(), *self._names_of_sfnt.characters.values())
+        return not self.is_readable or any(character in text for text in said)
+
     @cached_property
     def texts(self) -> Mapping[int, str]:
         """What the codes built into the program print; one of which it does not say is absent."""

@@ -9,6 +9,7 @@ import re
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 
 from esign_core.content.encodings import character
 from esign_core.content.ranges import Ranges
@@ -22,6 +23,7 @@ _PAIR = rb"<([0-9A-F]*+)><([0-9A-F]*+)>"
 _RANGE = _PAIR + rb"(?:<([0-9A-F]*+)>|\[([^\[\]]*+)\])"
 _STRING = rb"<([0-9A-F]*+)>"
 _NUMBERS = {2: "B", 4: "H"}  # of hexadecimal digits, as `struct` calls what they make
+_LARGE = 16_384  # bytes; one of 256 codes is smaller
 _MOST_EXPANDED = 1 << 17  # codes in ranges of one CMap that are written out
 
 
@@ -43,6 +45,8 @@ class ToUnicode:
     def below(self, limit: int) -> dict[int, str]:
         """The texts of all codes below a limit."""
         texts, ranges = self._read
+        if ranges.overlap:  # then each may hold all codes
+            return {code: text for code in range(limit) if (text := self.text(code))}
         within = {code for first, last, _ in ranges if first < limit for code in range(first, min(last + 1, limit))}
         found = {code: self.text(code) for code in within - texts.keys()}
         return found | {code: text for code, text in texts.items() if code < limit}
@@ -50,7 +54,8 @@ class ToUnicode:
     def codes_of(self, wanted: str) -> set[int] | None:
         """The codes whose text holds the character, or None where they are too many."""
         codes: set[int] = set()
-        if "_read" not in self.__dict__ and not any(_may_hold(body, wanted) for body in self._sections):
+        look = self._is_large and "_read" not in self.__dict__
+        if look and not any(_may_hold(body, wanted) for body in self._sections):
             return codes
         texts, ranges = self._read
         number = ord(wanted)
@@ -61,14 +66,23 @@ class ToUnicode:
                     codes.add(first + number - start)
             elif wanted in start[:-1]:
                 return None
-            elif 0 <= number - ord(start[-1]) <= last - first:
+            elif 0 <= number - ord(start[-1]) <= last - first and first + number - ord(start[-1]) not in texts:
                 codes.add(first + number - ord(start[-1]))
         return codes
 
     @cached_property
     def is_useless(self) -> bool:
         """Does it say nothing at all but white space, and what stands for nothing?"""
-        return not any(_is_useful(text) for body in self._sections for text in _texts(body))
+        if self._is_large:
+            return not any(_is_useful(text) for body in self._sections for text in _texts(body))
+        texts, ranges = self._read
+        ends = (_from(start, offset) for first, last, start in ranges for offset in (0, last - first))
+        return not any(map(_is_useful, chain(texts.values(), ends)))
+
+    @property
+    def _is_large(self) -> bool:
+        """So large that it is worth looking through before it is read?"""
+        return sum(map(len, self._sections)) > _LARGE
 
     @cached_property
     def _sections(self) -> list[bytes]:
@@ -87,7 +101,7 @@ class ToUnicode:
             for first, last, start in _ranges(body):
                 if isinstance(start, list):
                     texts.update(zip(range(first, last + 1), start, strict=False))
-                elif start:
+                elif start != "":
                     records.append((first, last, start))
         ranges = Ranges(records)
         if ranges.overlap:  # written out as far as that is little: what comes later counts
@@ -145,7 +159,7 @@ def _texts(body: bytes) -> Iterator[str]:
     for first, last, start in _ranges(body):
         if isinstance(start, list):
             yield from start
-        elif start:
+        elif start != "":
             yield _from(start, 0)
             yield _from(start, max(last - first, 0))
 
