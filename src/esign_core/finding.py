@@ -101,6 +101,16 @@ CATALOGUE: Mapping[str, tuple[Severity, str, str]] = MappingProxyType(
             "The contents of page {page} are damaged ({why}): what follows the damage was not searched",
             "Isi halaman {page} rusak ({why}): bagian sesudah kerusakan tidak ikut dicari",
         ),
+        "XREF_REBUILT": (
+            "warning",
+            "The document is damaged ({why}): its objects were looked for; it can be searched, not signed or verified",
+            "Dokumen rusak ({why}): objeknya dicari satu per satu; dapat ditelusuri, tidak dapat ditandatangani",
+        ),
+        "DOCUMENT_DAMAGED": (
+            "warning",
+            "A part of the document was passed over ({why}): a tag that is there was not found",
+            "Sebagian dokumen dilewati ({why}): tag yang ada di sana tidak ditemukan",
+        ),
         "TAG_HIDDEN": (
             "info",
             "The tag is on page {page}, but not visibly printed",

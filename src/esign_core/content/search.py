@@ -12,7 +12,7 @@ from esign_core.content.query import Query, read_queries, read_query
 from esign_core.document.pages import PageNode, no_page
 from esign_core.document.pages import pages as all_pages
 from esign_core.errors import InputError, public
-from esign_core.finding import FrozenMap
+from esign_core.finding import Finding, FrozenMap
 from esign_core.limits import DEFAULT_LIMITS, Limits
 from esign_core.pdf.lenient import LenientFile
 from esign_core.pdf.objects import PdfFile
@@ -85,10 +85,11 @@ def _search(
                 matches += len(answer.occurrences)
             limits.check("matches", matches)
         document = hashlib.sha256(file.buffer).hexdigest(), len(file.buffer)
-    return [_found(query, document, each) for query, each in zip(queries, answers, strict=True)]
+        damage = _damage(file)
+    return [_found(query, document, damage, each) for query, each in zip(queries, answers, strict=True)]
 
 
-def _found(query: Query, document: tuple[str, int], pages: Sequence[PageAnswer]) -> Found:
+def _found(query: Query, document: tuple[str, int], damage: Sequence[Finding], pages: Sequence[PageAnswer]) -> Found:
     occurrences = [each for page in pages for each in page.occurrences]
     return Found(
         tag=query.name,
@@ -108,9 +109,15 @@ def _found(query: Query, document: tuple[str, int], pages: Sequence[PageAnswer])
             )
             for ordinal, each in enumerate(occurrences)
         ),
-        warnings=tuple(warning for page in pages for warning in page.warnings),
+        warnings=(*damage, *(warning for page in pages for warning in page.warnings)),
         near_misses=tuple(finding for page in pages for finding in page.near_misses),
     )
+
+
+def _damage(file: LenientFile) -> list[Finding]:
+    """What was wrong with the document as a whole."""
+    rebuilt = [Finding.of("XREF_REBUILT", why=file.rebuilt)] if file.rebuilt else []
+    return rebuilt + [Finding.of("DOCUMENT_DAMAGED", why=why) for why in file.damage]
 
 
 def _selected(file: PdfFile, indices: Sequence[int] | None) -> Iterable[PageNode]:

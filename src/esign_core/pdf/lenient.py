@@ -18,6 +18,7 @@ _HEADER = re.compile(rb"%PDF-(\d\.\d)?")
 _HEADER_WITHIN = 1024  # bytes; ISO 32000-1, annex H.3
 _STREAM = re.compile(rb"stream(?:[\t ]*+(?:\r\n|\n|\r))?+")
 _END = re.compile(rb"endstream|endobj")
+_MISPLACED = ("OBJECT_MISPLACED", "OBJECT_STREAM_DAMAGED")
 _NO_CURE = ("EMPTY", "ENCRYPTION_UNSUPPORTED", "ENCRYPTION_DAMAGED")  # by looking for the objects anew
 
 
@@ -40,7 +41,8 @@ class LenientFile(PdfFile):
         self._password = password
         try:
             super()._start(password)
-            if not isinstance(self.get(self.catalog[1], "Pages"), dict):
+            count = len(self.sections)  # now, so that damage further back is found before the first object is read
+            if not count or not isinstance(self.get(self.catalog[1], "Pages"), dict):
                 raise PdfError("the file has no pages where its catalog says", code="PAGE_TREE")
         except PasswordError:
             raise
@@ -61,8 +63,14 @@ class LenientFile(PdfFile):
 
     def _rebuild(self, why: PdfError) -> None:
         """PdfError where the file has no catalog."""
-        self.rebuilt = str(why)
-        found = scan(self.buffer, self.limits)
+        self.rebuilt = str(why).partition(";")[0]
+        loading, self._loading = self._loading, []  # the object that led here may be needed on the way
+        try:
+            self._use_instead(scan(self.buffer, self.limits), why)
+        finally:
+            self._loading = loading
+
+    def _use_instead(self, found: Scan, why: PdfError) -> None:
         self._use(found)
         if self._security is None:
             self._unlock(self._password)
@@ -110,7 +118,7 @@ class LenientFile(PdfFile):
         try:
             return super()._load(number)
         except PdfError as error:
-            if self.rebuilt is None and len(self._loading) == 1:
+            if error.code in _MISPLACED and self.rebuilt is None and len(self._loading) == 1:
                 self._rebuild(error)
                 return super()._load(number)
             self._failed[number] = error

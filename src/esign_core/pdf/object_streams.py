@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Self
 
 _WORDS = bytes.maketrans(b"\0\v", b" !")  # bytes.split() does not part words at a null, but at a vertical tab
@@ -18,11 +19,17 @@ class ObjectStream:
     offsets: tuple[int, ...]
 
     @classmethod
-    def parse(cls, data: bytes, count: int, first: int) -> Self | None:
-        """Reads the `count` pairs of number and offset in front of byte `first`; None when they are not there."""
+    def parse(cls, data: bytes, count: int, first: int, *, lenient: bool = False) -> Self | None:
+        """Reads the `count` pairs of number and offset in front of byte `first`; None when they are not there.
+
+        When `lenient`, as many pairs as there are.
+        """
         if count < 0 or not 0 <= first <= len(data):
             return None
         words = data[:first].translate(_WORDS).split(None, 2 * count)[: 2 * count]
         if len(words) < 2 * count or not all(word.isdigit() and len(word) <= _MAX_DIGITS for word in words):
-            return None
+            if not lenient:
+                return None
+            words = list(takewhile(lambda word: word.isdigit() and len(word) <= _MAX_DIGITS, words))
+            del words[len(words) // 2 * 2 :]
         return cls(data, tuple(map(int, words[::2])), tuple(first + int(word) for word in words[1::2]))

@@ -13,7 +13,7 @@ from esign_core.pdf.filters import decode, filters_of
 from esign_core.pdf.lexer import SPACE, TOKEN_END, parse_value, skip_space
 from esign_core.pdf.object_streams import ObjectStream
 from esign_core.pdf.values import Buffer, Dictionary, Pdf, Ref, Stream, Value, is_integer, view_of
-from esign_core.pdf.xref import Entry, Section, Xref
+from esign_core.pdf.xref import SEARCH_ONLY, Entry, Section, Xref
 
 if TYPE_CHECKING:  # loaded when a file is encrypted
     from esign_core.pdf.security import Security
@@ -288,7 +288,7 @@ class PdfFile:
         item = self.object_at(entry.first, section)
         if item.number != number or item.generation != entry.second or entry.second > _MAX_GENERATION:
             raise PdfError(
-                f"object {number} is not at byte {entry.first}, where it is said to be; the file is damaged",
+                f"object {number} is not at byte {entry.first}, where it is said to be{SEARCH_ONLY}",
                 code="OBJECT_MISPLACED",
             )
         if self._security and number != self._clear_text and isinstance(item.value, Stream | list | dict | bytes):
@@ -307,7 +307,7 @@ class PdfFile:
         """The object that begins at `offset`, whatever the sections say about it. PdfError when none does."""
         match = _OBJECT.match(self.buffer, offset) if 0 <= offset < len(self.buffer) else None
         if match is None:
-            raise PdfError(f"no object begins at byte {offset}; the file is damaged", code="OBJECT_MISPLACED")
+            raise PdfError(f"no object begins at byte {offset}{SEARCH_ONLY}", code="OBJECT_MISPLACED")
         value_start = skip_space(self.buffer, match.end())
         if _ENDOBJ.match(self.buffer, value_start):  # an object without a value is null
             value, value_end = None, value_start
@@ -355,7 +355,7 @@ class PdfFile:
     def _read_xref_stream(self, offset: int) -> tuple[Stream, bytes, int]:
         item = self.object_at(offset) if _OBJECT.match(self.buffer, offset) else None
         if item is None or not isinstance(item.value, Stream):
-            raise PdfError(f"no cross-reference section at byte {offset}; the file is damaged", code="XREF_DAMAGED")
+            raise PdfError(f"no cross-reference section at byte {offset}{SEARCH_ONLY}", code="XREF_DAMAGED")
         return item.value, self.data(item.value), item.end
 
     # ---- object streams (ISO 32000-2, 7.5.7)
@@ -397,7 +397,7 @@ class PdfFile:
         if not is_integer(count) or not is_integer(first):
             raise _bad_object_stream(container)
         self.limits.check("objects", count)
-        stream = ObjectStream.parse(data, count, first)
+        stream = ObjectStream.parse(data, count, first, lenient=self.lenient)
         if stream is None:
             raise _bad_object_stream(container)
         self._unparsed += len(data)
@@ -411,5 +411,5 @@ def _bad_object_stream(container: int) -> PdfError:
 def _last_startxref(buffer: memoryview) -> int:
     matches = list(_STARTXREF.finditer(buffer, max(0, len(buffer) - _TAIL)))
     if not matches:
-        raise PdfError("the file has no startxref at its end; it is damaged or cut short", code="TRUNCATED")
+        raise PdfError("the file has no startxref at its end" + SEARCH_ONLY, code="TRUNCATED")
     return int(matches[-1][1])

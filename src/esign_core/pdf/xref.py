@@ -25,6 +25,7 @@ _FIRST_ROW = re.compile(rb"\d{10} \d{5} [nf]( ?+(?:\r\n|\n|\r))")
 _ROW_TEXT = 18  # bytes of a row without its end, which has two
 _ROW_SIZE = 20
 _ROW_SHAPE = bytes.maketrans(b"123456789f", b"000000000n")
+SEARCH_ONLY = "; the file is damaged: it can be searched, but neither signed nor verified"
 _SEARCHED_IN_TURN = 32  # sections; a file with more is looked up in one dictionary made of the older ones
 
 
@@ -307,4 +308,4 @@ def _whole_numbers(value: object, length: int | None) -> TypeGuard[list[int]]:
 
 
 def _damaged(why: str) -> PdfError:
-    return PdfError(f"the cross-reference section cannot be read: {why}; the file is damaged", code="XREF_DAMAGED")
+    return PdfError(f"the cross-reference section cannot be read: {why}{SEARCH_ONLY}", code="XREF_DAMAGED")
