@@ -239,7 +239,7 @@ def test_damaged_contents_are_named(contents: bytes, why: str) -> None:
     assert [(finding.code, finding.args["why"], finding.page_index) for finding in found.warnings] == [
         ("CONTENT_DAMAGED", why, 0)
     ]
-    assert len(found) == 1  # what stands in front of the damage
+    assert len(found) == (2 if why == "FILTER_DAMAGED" else 1)  # beyond a stream that ends early there are others
     assert found.pages_searched == 1
 
 

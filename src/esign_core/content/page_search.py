@@ -85,7 +85,7 @@ class PageSearch:
         return asked
 
     def _content(self, node: PageNode, trace: Trace) -> bytes:
-        """The page's streams as one (ISO 32000-2, 7.8.2), up to the first that cannot be decoded."""
+        """The page's streams as one (ISO 32000-2, 7.8.2), each as far as it can be decoded."""
         parts: list[bytes] = []
         try:
             for stream in contents(self._file, node):

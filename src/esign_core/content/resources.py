@@ -27,6 +27,7 @@ class Form:
     matrix: Matrix
     resources: Resources | None
     layer: Value
+    damaged: bool = False  # contents that end early
 
 
 @dataclass(slots=True)
@@ -78,9 +79,11 @@ class Shared:
         if self.file.get(stream.entries, "Subtype") not in ("Form", None):  # appearances need not say it
             return None
         matrix = numbers(self.file, stream.entries.get("Matrix"))
+        content, damage = self.file.data_and_damage(stream)
         return Form(
             ref=ref,
-            content=self.file.data(stream),
+            content=content,
+            damaged=damage is not None,
             matrix=(matrix[0], matrix[1], matrix[2], matrix[3], matrix[4], matrix[5]) if len(matrix) == 6 else IDENTITY,
             resources=read_resources(self, stream.entries.get("Resources")),
             layer=stream.entries.get("OC"),

@@ -247,6 +247,8 @@ class _Stream:
 
     def draw_form(self, form: Form) -> None:
         drawing = self.trace.drawing
+        if form.damaged:
+            self.trace.damage["FILTER_DAMAGED"] = None
         if form.ref in drawing:
             self.trace.damage["FORM_CYCLE"] = None
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from esign_core.errors import LimitExceeded, PdfError
 from esign_core.pdf.lexer import decode_hex
@@ -79,7 +80,7 @@ def _flate(data: bytes, parameters: Mapping[str, object], limit: int, damage: li
             raise PdfError(
                 f"compressed data cannot be decoded ({error}); the file is damaged", code="FILTER_DAMAGED"
             ) from error
-        result = _inflated_so_far(data, limit, damage)
+        result = _inflated_so_far(data, damage)
     else:
         if damage is not None and not decoder.eof and len(result) <= limit and not _lacks_checksum_alone(decoder):
             damage.append("compressed data ends early")
@@ -88,22 +89,19 @@ def _flate(data: bytes, parameters: Mapping[str, object], limit: int, damage: li
     return _unpredict(result, parameters)
 
 
-def _inflated_so_far(data: bytes, limit: int, damage: list[str]) -> bytes:
-    """What comes out of `data` before the byte that cannot be decoded. Nobody asks for a wrong checksum at its end."""
+def _inflated_so_far(data: bytes, damage: list[str]) -> bytes:
+    """What comes out of `data`, which cannot be decoded, up to that byte: all of it when only its checksum is wrong."""
     decoder, result = zlib.decompressobj(), bytearray()
+    before, start = decoder, 0
     try:
-        for start in range(0, len(data), _PIECE):
+        for start in range(0, len(data), _PIECE):  # pragma: no branch - it ends with the error that was met before
             before = decoder.copy()
-            try:
-                result += decoder.decompress(data[start : start + _PIECE], limit + 1 - len(result))
-            except zlib.error:
-                for at in range(start, start + _PIECE):
-                    result += before.decompress(data[at : at + 1])
-            if len(result) > limit:
-                break
+            result += decoder.decompress(data[start : start + _PIECE])
     except zlib.error as error:
-        if _CHECKSUM not in str(error):
-            damage.append(f"compressed data cannot be decoded to its end ({error})")
+        damage.append(f"compressed data cannot be decoded to its end ({error})")
+    with suppress(zlib.error):
+        for at in range(start, start + _PIECE):  # pragma: no branch - and so does this
+            result += before.decompress(data[at : at + 1])
     return bytes(result)
 
 

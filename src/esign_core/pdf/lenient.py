@@ -75,8 +75,7 @@ class LenientFile(PdfFile):
         if self._security is None:
             self._unlock(self._password)
         for container in found.object_streams:
-            if found.entries[container].kind == "offset":
-                self._put_compressed(found, container)
+            self._put_compressed(found, container)
         self._use(found)
         if self._has_pages(found.trailer.get("Root")):
             return
