@@ -6,6 +6,7 @@ import re
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from itertools import accumulate
 
 from esign_core.errors import LimitExceeded, PdfError
 from esign_core.pdf.lexer import decode_hex
@@ -246,6 +247,12 @@ def _unpredict_tiff(data: bytes, pixel: int, row: int) -> bytes:
 
 
 def _unpredict_png(data: bytes, pixel: int, row: int) -> bytes:
+    rows, rest = divmod(len(data), row + 1)
+    if not rest and data[:: row + 1] == b"\2" * rows:  # Up in every row, as in cross-reference streams: by columns
+        flat = bytearray(rows * row)
+        for column in range(row):
+            flat[column::row] = bytes(map(_LOW_BYTE, accumulate(data[column + 1 :: row + 1])))
+        return bytes(flat)
     result = bytearray()
     above = bytes(row)
     for start in range(0, len(data), row + 1):
@@ -257,6 +264,9 @@ def _unpredict_png(data: bytes, pixel: int, row: int) -> bytes:
         result += line
         above = bytes(line)
     return bytes(result)
+
+
+_LOW_BYTE = (0xFF).__and__
 
 
 def _unfilter_row(kind: int, line: bytearray, above: bytes, pixel: int) -> None:

@@ -12,6 +12,7 @@ from esign_core.limits import DEFAULT_LIMITS, Limits
 from esign_core.pdf.filters import decode, filters_of
 from esign_core.pdf.lexer import SPACE, TOKEN_END, parse_value, skip_space
 from esign_core.pdf.object_streams import ObjectStream
+from esign_core.pdf.plain import parse_plain
 from esign_core.pdf.values import Buffer, Dictionary, Pdf, Ref, Stream, Value, is_integer, view_of
 from esign_core.pdf.xref import SEARCH_ONLY, Entry, Section, Xref
 
@@ -28,6 +29,7 @@ ENDSTREAM = re.compile(rb"[\x00\t\n\x0c\r ]*+endstream" + TOKEN_END)
 _ENDOBJ = re.compile(rb"endobj" + TOKEN_END)
 _DICTIONARY = re.compile(rb"\d{1,10}+[\x00\t\n\x0c\r ]++\d{1,10}+[\x00\t\n\x0c\r ]++obj[\x00\t\n\x0c\r ]*+<<")
 _WHITE = b"\x00\t\n\x0c\r "
+_BEFORE_KEYWORD = _WHITE + b">]"  # what may stand in front of `endobj` and `stream` without being one word with it
 _SHORT = 2048  # bytes of an object whose text is looked at without parsing it
 _MAX_GENERATION = 65_535  # ISO 32000-2, 7.5.4
 _TAIL = 4096  # bytes at the end searched for startxref; ISO 32000-1 readers look at the last 1024
@@ -76,6 +78,7 @@ class PdfFile:
         self.decoded_bytes = 0
         self._objects: dict[int, PdfObject | None] = {}
         self._object_streams: dict[int, tuple[ObjectStream, PdfObject] | PdfError] = {}
+        self._attempts = 4 * len(self.buffer)  # bytes that may be tried in vain as plain values
         self._loading: list[int] = []
         self._unparsed = len(self.buffer)  # bytes that no loaded object has taken yet
         self._security: Security | None = None
@@ -309,10 +312,7 @@ class PdfFile:
         if match is None:
             raise PdfError(f"no object begins at byte {offset}{SEARCH_ONLY}", code="OBJECT_MISPLACED")
         value_start = skip_space(self.buffer, match.end())
-        if _ENDOBJ.match(self.buffer, value_start):  # an object without a value is null
-            value, value_end = None, value_start
-        else:
-            value, value_end = parse_value(self.buffer, value_start, depth=self.limits.depth)
+        value, value_end = self._value_at(value_start)
         end = skip_space(self.buffer, value_end)
         if isinstance(value, dict) and (keyword := self._stream_keyword.match(self.buffer, end)):
             value = Stream(value, keyword.end(), Ref(int(match[1]), int(match[2])))
@@ -337,6 +337,28 @@ class PdfFile:
                 f"the stream at byte {stream.start} has no usable /Length; the file is damaged", code="STREAM_DAMAGED"
             )
         return stream.start + length
+
+    def _value_at(self, start: int) -> tuple[Value, int]:
+        """The value that begins at `start`, and the offset behind it. An object without a value is null."""
+        text = bytes(self.buffer[start : start + _SHORT])
+        end = text.find(b"endobj")
+        keyword = text.find(b"stream", 0, end if end >= 0 else len(text))
+        if (cut := keyword if keyword >= 0 else end) > 0 and text[cut - 1] in _BEFORE_KEYWORD:
+            text = text[:cut].rstrip(_WHITE)
+            if plain := self._plain(text):
+                return plain[0], start + len(text)
+        if end == 0 and _ENDOBJ.match(self.buffer, start):
+            return None, start
+        return parse_value(self.buffer, start, depth=self.limits.depth)
+
+    def _plain(self, text: bytes) -> tuple[Value] | None:
+        """As `parse_plain`, for as long as most attempts pay: objects that overlap could make each of them fail."""
+        if self._attempts < 0:
+            return None
+        plain = parse_plain(text, self.limits.depth)
+        if plain is None:
+            self._attempts -= len(text)
+        return plain
 
     def _behind_endobj(self, position: int, offset: int) -> int:
         keyword = _ENDOBJ.match(self.buffer, position)
@@ -369,7 +391,12 @@ class PdfFile:
                 code="OBJECT_MISPLACED",
             )
         start = skip_space(stream.data, stream.offsets[index])
-        value, end = parse_value(stream.data, start, depth=self.limits.depth)
+        behind = stream.offsets[index + 1] if index + 1 < len(stream.offsets) else len(stream.data)
+        text = stream.data[start:behind].rstrip(_WHITE) if behind - start <= _SHORT else b""
+        if plain := self._plain(text):
+            value, end = plain[0], start + len(text)
+        else:
+            value, end = parse_value(stream.data, start, depth=self.limits.depth)
         return PdfObject(number, 0, value, holder.start, holder.end, section, container, stream.data, start, end)
 
     def _object_stream(self, container: int) -> tuple[ObjectStream, PdfObject]:
