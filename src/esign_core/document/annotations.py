@@ -75,7 +75,7 @@ class Annotations:
                 if item in seen:
                     continue
                 seen.add(item)
-                if not self._file.may_contain(item, b"/AP"):  # as most links
+                if not self._file.may_have(item, "AP"):  # as most links
                     continue
             try:
                 if found := self._appearance(item, page.frame.rotate):

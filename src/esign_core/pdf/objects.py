@@ -27,10 +27,11 @@ _STREAM = re.compile(
 )  # \r alone is wrong (7.3.8.1), but old files have it and all viewers agree
 ENDSTREAM = re.compile(rb"[\x00\t\n\x0c\r ]*+endstream" + TOKEN_END)
 _ENDOBJ = re.compile(rb"endobj" + TOKEN_END)
-_MAX_GENERATION = 65_535  # ISO 32000-2, 7.5.4
+_DICTIONARY = re.compile(rb"\d{1,10}+[\x00\t\n\x0c\r ]++\d{1,10}+[\x00\t\n\x0c\r ]++obj[\x00\t\n\x0c\r ]*+<<")
 _WHITE = b"\x00\t\n\x0c\r "
 _BEFORE_KEYWORD = _WHITE + b">]"  # what may stand in front of `endobj` and `stream` without being one word with it
-_SEARCHED = 4096  # bytes of an object that are searched for a word without parsing it
+_SHORT = 2048  # bytes of an object whose text is looked at without parsing it
+_MAX_GENERATION = 65_535  # ISO 32000-2, 7.5.4
 _TAIL = 4096  # bytes at the end searched for startxref; ISO 32000-1 readers look at the last 1024
 
 
@@ -204,29 +205,34 @@ class PdfFile:
         found = self._objects[number]
         return found if found and found.generation == ref.generation else None
 
-    def may_contain(self, ref: Ref, needle: bytes) -> bool:
-        """Whether the text of an object can hold `needle`, asked without parsing it: False is certain.
-
-        `needle` is a name's text as it is mostly written; a name with #xx in it may be any, and what is no dictionary may
-        lead to one.
-        """
+    def may_have(self, ref: Ref, key: str) -> bool:
+        """Might the object be a dictionary with this key? Looks at its text without parsing it: False is certain."""
+        if ref.number in self._objects:
+            return True
         found = self.xref.find(ref.number)
         if found is None or found[0].kind == "free":
             return False
-        entry = found[0]
-        if entry.kind == "offset":
-            text = bytes(self.buffer[entry.first : entry.first + _SEARCHED])
-            end = text.find(b"endobj")
-            return end < 0 or needle in text[:end] or b"#" in text[:end] or b"<<" not in text[:end]
         try:
-            stream = self._object_stream(entry.first)[0]
-        except PdfError:  # who loads the object hears of it
+            text = self._text_of(*found)
+        except PdfError:
             return True
-        bounds = (*stream.offsets[entry.second : entry.second + 2], len(stream.data))
-        if len(bounds) < 2 or not bounds[0] < bounds[1]:  # not there, or not in order
+        if text is None or b"#" in text:  # not looked at, or names may be written in another way
             return True
-        text = stream.data[bounds[0] : bounds[1]]
-        return needle in text or b"#" in text or b"<<" not in text
+        return b"/" + key.encode("ascii") in text
+
+    def _text_of(self, entry: Entry, section: int) -> bytes | None:
+        """The text of a dictionary; None where it is none, or long, or its end is not plain."""
+        if entry.kind == "offset":
+            window = bytes(self.buffer[entry.first : entry.first + _SHORT])
+            text = window[: max(window.find(b"endobj"), 0)].rstrip(_WHITE)
+            return text if _DICTIONARY.match(text) and text.endswith(b">>") else None
+        stream, _ = self._object_stream(entry.first)
+        start, end = entry.second, entry.second + 1
+        if start >= len(stream.offsets):
+            return None
+        text = stream.data[stream.offsets[start] : stream.offsets[end] if end < len(stream.offsets) else None]
+        text = text.strip(_WHITE)
+        return text if text.startswith(b"<<") and text.endswith(b">>") else None
 
     def data(self, stream: Stream) -> bytes:
         """A stream's data through all its filters. PdfError for a filter that is unknown or fails."""
@@ -334,7 +340,7 @@ class PdfFile:
 
     def _value_at(self, start: int) -> tuple[Value, int]:
         """The value that begins at `start`, and the offset behind it. An object without a value is null."""
-        text = bytes(self.buffer[start : start + _SEARCHED])
+        text = bytes(self.buffer[start : start + _SHORT])
         end = text.find(b"endobj")
         keyword = text.find(b"stream", 0, end if end >= 0 else len(text))
         if (cut := keyword if keyword >= 0 else end) > 0 and text[cut - 1] in _BEFORE_KEYWORD:
@@ -386,7 +392,7 @@ class PdfFile:
             )
         start = skip_space(stream.data, stream.offsets[index])
         behind = stream.offsets[index + 1] if index + 1 < len(stream.offsets) else len(stream.data)
-        text = stream.data[start:behind].rstrip(_WHITE) if behind - start <= _SEARCHED else b""
+        text = stream.data[start:behind].rstrip(_WHITE) if behind - start <= _SHORT else b""
         if plain := self._plain(text):
             value, end = plain[0], start + len(text)
         else:
@@ -394,6 +400,7 @@ class PdfFile:
         return PdfObject(number, 0, value, holder.start, holder.end, section, container, stream.data, start, end)
 
     def _object_stream(self, container: int) -> tuple[ObjectStream, PdfObject]:
+        """Read once. PdfError for one that is damaged."""
         if container not in self._object_streams:
             self._object_streams[container] = _bad_object_stream(container)  # and so it stays for one that needs itself
             try:

@@ -24,6 +24,7 @@ _TRAILER = re.compile(SPACE + rb"trailer" + TOKEN_END)
 _FIRST_ROW = re.compile(rb"\d{10} \d{5} [nf]( ?+(?:\r\n|\n|\r))")
 _ROW_TEXT = 18  # bytes of a row without its end, which has two
 _ROW_SIZE = 20
+_FREE_ROW = ord("f")
 _ROW_SHAPE = bytes.maketrans(b"123456789f", b"000000000n")
 SEARCH_ONLY = "; the file is damaged: it can be searched, but neither signed nor verified"
 _SEARCHED_IN_TURN = 32  # sections; a file with more is looked up in one dictionary made of the older ones
@@ -88,10 +89,11 @@ class Section:
         return entry
 
     def _find(self, number: int) -> Entry | None:
-        index = bisect_right(self.subsections, number, key=_first) - 1
+        parts = self.subsections
+        index = len(parts) - 1 if len(parts) < 2 else bisect_right(parts, number, key=_first) - 1
         if index >= 0:
-            part = self.subsections[index]
-            if number < part.first + part.count:
+            part = parts[index]
+            if part.first <= number < part.first + part.count:
                 return self._entry(part, number - part.first)
         return None
 
@@ -110,21 +112,23 @@ class Section:
     def _entry(self, part: Subsection, index: int) -> Entry:
         if self.kind == "table":
             return self._table_entry(part.start + _ROW_SIZE * index)
-        position = part.start + sum(self.widths) * index
-        fields = []
-        for width in self.widths:
-            fields.append(int.from_bytes(self.data[position : position + width], "big"))
-            position += width
-        kind = fields[0] if self.widths[0] else 1  # no type field: type 1 (ISO 32000-2, table 17)
-        if kind == 1:
-            return _in_file(fields[1], fields[2])
-        if kind == 2:
-            return Entry("compressed", fields[1], fields[2])
+        kind_width, first_width, second_width = self.widths
+        at = part.start + (kind_width + first_width + second_width) * index
+        behind_kind = at + kind_width
+        behind_first = behind_kind + first_width
+        data, number = self.data, int.from_bytes
+        kind = number(data[at:behind_kind], "big") if kind_width else 1  # no type: type 1 (ISO 32000-2, table 17)
+        if kind in (1, 2):
+            first = number(data[behind_kind:behind_first], "big")
+            second = number(data[behind_first : behind_first + second_width], "big")
+            return _in_file(first, second) if kind == 1 else Entry("compressed", first, second)
         return _FREE  # type 0; any other type is a reference to null (ISO 32000-2, 7.5.8.3)
 
     def _table_entry(self, position: int) -> Entry:
-        row = self.data[position : position + _ROW_SIZE]
-        return _FREE if row[17:18] == b"f" else _in_file(int(row[:10]), int(row[11:16]))
+        data = self.data
+        if data[position + 17] == _FREE_ROW:
+            return _FREE
+        return _in_file(int(data[position : position + 10]), int(data[position + 11 : position + 16]))
 
 
 def _in_file(offset: int, generation: int) -> Entry:
@@ -168,12 +172,14 @@ class Xref:
 
     def find(self, number: int) -> tuple[Entry, int] | None:
         """The newest entry of an object and the index of its section (0 is the newest)."""
-        for index, section in enumerate(self):
+        index = 0
+        while index < len(self._sections) or self._load_next():  # as __iter__, without its cost
             if index == _SEARCHED_IN_TURN:
                 return self._find_older(number)
-            entry = section.find(number)
+            entry = self._sections[index].find(number)
             if entry is not None:
                 return entry, index
+            index += 1
         return None
 
     def _find_older(self, number: int) -> tuple[Entry, int] | None:
