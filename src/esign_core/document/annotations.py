@@ -78,10 +78,8 @@ class Annotations:
                 if item in seen:
                     continue
                 seen.add(item)
-                if not self._file.may_have(item, "AP"):  # as most links
-                    continue
             try:
-                if isinstance(item, Ref) and not self._glance.may_have_key(item):
+                if isinstance(item, Ref) and not self._glance.may_have_key(item):  # as most links
                     continue
                 if found := self._appearance(item, page.frame.rotate):
                     yield found
