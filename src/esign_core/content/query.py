@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from esign_core.content.encodings import expand_ligatures
 from esign_core.content.glyphs import UNKNOWN
 from esign_core.content.match import Forms, TagOptions
-from esign_core.content.unicode_forms import Normalized, fold, is_mark, needed, normalized, skeleton
+from esign_core.content.unicode_forms import Normalized, fold, is_atomic, is_mark, needed, normalized, skeleton
 from esign_core.errors import InputError
 
 Reason: TypeAlias = Literal["TAG_OTHER_CASE", "TAG_OTHER_FORM"]
@@ -151,7 +151,7 @@ class LiteralQuery(Query):
 
     @property
     def is_one_glyph(self) -> bool:
-        return len(self._tag) == 1 and len(self._loose_tag) == 1 and not self._whole_word and self._forms == "exact"
+        return len(self._tag) == 1 and self._forms == "exact" and not self._whole_word and is_atomic(self._tag)
 
     def places(self, letters: str) -> list[tuple[int, int]] | None:
         if not self._is_as_loose(Printed(letters)):
