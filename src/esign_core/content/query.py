@@ -143,7 +143,7 @@ class LiteralQuery(Query):
 
     def may_span(self, texts: Sequence[str]) -> bool:
         bare = [text for text in map(skeleton, texts) if text]
-        return (
+        return any(map(_begins_with_mark, texts)) or (
             len(bare) > 1
             and any(text.endswith(self._heads) for text in bare)
             and any(text.startswith(self._tails) for text in bare)
@@ -257,3 +257,8 @@ def read_queries(tags: Sequence[str], options: TagOptions) -> list[Query]:
 
 def _is_word(character: str) -> bool:
     return character.isalnum() or character == "_" or is_mark(character)
+
+
+def _begins_with_mark(text: str) -> bool:
+    """Does it go on with a character that was begun in another text?"""
+    return not text.isascii() and not text.isspace() and not skeleton(text.lstrip()[0])
