@@ -23,11 +23,16 @@ from typing import Any
 from unittest import mock
 
 import esign_core as es
+from esign_core.content.page_search import PageAnswer, PageSearch
+from esign_core.content.search import find_all
+from esign_core.document.pages import PageNode
 from esign_core.pdf.objects import PdfFile
 from tests.soak_mutants import mutant
 
 SEEDS = 20_000
-LIMITS = es.Limits(decoded_bytes=16_000_000, stream_bytes=4_000_000, operators=50_000, glyphs=20_000, matches=2_000)
+LIMITS = es.Limits(
+    decoded_bytes=16_000_000, stream_bytes=4_000_000, operators=50_000, glyphs=20_000, matches=2_000, pages=2_000
+)
 TAGS: tuple[Any, ...] = (
     "#",
     "#",
@@ -45,14 +50,22 @@ SLOW = 2.0  # seconds of CPU time that make a seed worth a look; nothing fails b
 
 @dataclass
 class Cost:
-    """What one call worked on: bytes out of filters and objects of each file that it opened."""
+    """What one call worked on: bytes out of filters and objects of each file that it opened; operators followed."""
 
     decoded: list[int] = field(default_factory=list)
     objects: list[int] = field(default_factory=list)
+    operators: int = 0
     seconds: float = 0.0
 
 
 # ---- one seed
+
+
+def ask(pdf: bytes, tag: Any, options: es.TagOptions) -> es.Found:
+    """The answer for the tag; for a list of tags of all of them together, the first one's."""
+    if isinstance(tag, list):
+        return next(iter(find_all(pdf, tag, options=options, limits=LIMITS).values()))
+    return es.find_tags(pdf, tag, options=options, limits=LIMITS)
 
 
 def question(dice: random.Random) -> tuple[Any, es.TagOptions]:
@@ -77,17 +90,25 @@ def question(dice: random.Random) -> tuple[Any, es.TagOptions]:
 @contextlib.contextmanager
 def counted(cost: Cost) -> Iterator[None]:
     """Note what each file that is opened has cost when it is closed."""
-    close = PdfFile.close
+    close, page = PdfFile.close, PageSearch.page
 
-    def noting(file: PdfFile) -> None:
+    def closing(file: PdfFile) -> None:
         cost.decoded.append(file.decoded_bytes)
         cost.objects.append(file.objects_read)
         close(file)
 
+    def searching(search: PageSearch, node: PageNode) -> list[PageAnswer]:
+        try:
+            return page(search, node)
+        finally:
+            cost.operators = max(cost.operators, search._operators)
+
     started = time.process_time()
-    with mock.patch.object(PdfFile, "close", noting):
-        yield
-    cost.seconds = time.process_time() - started
+    try:
+        with mock.patch.object(PdfFile, "close", closing), mock.patch.object(PageSearch, "page", searching):
+            yield
+    finally:
+        cost.seconds = time.process_time() - started
 
 
 def trouble(seed: int, cost: Cost) -> str:
@@ -96,7 +117,7 @@ def trouble(seed: int, cost: Cost) -> str:
     tag, options = question(dice)
     try:
         with counted(cost):
-            found = es.find_tags(pdf, tag, options=options, limits=LIMITS)
+            found = ask(pdf, tag, options)
     except es.EsignError as error:
         if error.code == "INTERNAL":
             return f"{name}: {error}\n{''.join(traceback.format_exception(error.__cause__))}"
@@ -111,6 +132,8 @@ def trouble(seed: int, cost: Cost) -> str:
             return f"{name}: a match of nothing"
     if max(cost.decoded, default=0) > LIMITS.decoded_bytes + LIMITS.stream_bytes:
         return f"{name}: {max(cost.decoded)} bytes decoded"
+    if cost.operators > LIMITS.operators:
+        return f"{name}: {cost.operators} operators followed"
     return ""
 
 
@@ -166,7 +189,8 @@ def one(seed: int, target: str | None) -> int:
     cost = Cost()
     wrong = trouble(seed, cost)
     print(f"{name}, {len(pdf)} bytes, searched for {tag!r} with {options}")
-    print(f"{cost.decoded} bytes decoded, {cost.objects} objects, {cost.seconds:.2f} s; {wrong or 'fine'}")
+    print(f"{cost.decoded} bytes decoded, {cost.objects} objects, {cost.operators} operators, {cost.seconds:.2f} s")
+    print(wrong or "fine")
     return bool(wrong)
 
 
@@ -177,7 +201,7 @@ def answers(seeds: range) -> Counter[str]:
         _, pdf, dice = mutant(seed)
         tag, options = question(dice)
         try:
-            told["found" if es.find_tags(pdf, tag, options=options, limits=LIMITS) else "nothing"] += 1
+            told["found" if ask(pdf, tag, options) else "nothing"] += 1
         except es.EsignError as error:
             told[error.code] += 1
     return told

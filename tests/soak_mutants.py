@@ -151,11 +151,14 @@ def _put_together(bodies: dict[int, bytes]) -> bytes:
     return bytes(out)
 
 
+KINDS = ("generated", "files/", "traps/", "traps/", "traps/", "hostile/")  # the last one whole, since only that hurts
+
+
 def mutant(seed: int) -> tuple[str, bytes, random.Random]:
     """The seed's document: what it was made from, its bytes, and the dice for what is asked of it."""
     dice = random.Random(seed)
-    kind = dice.choice(("generated", "generated", "generated", "files/", "files/", "files/", "hostile/"))
+    kind = dice.choice(KINDS)
     names = [name for name in documents() if ("/" not in name if kind == "generated" else name.startswith(kind))]
     name = dice.choice(names)
-    whole = kind == "hostile/" or dice.random() < 0.15
+    whole = dice.random() < 0.15 or kind == "hostile/" or not taken_apart(name)
     return name, (mutated_whole if whole else mutated_objects)(name, dice), dice

@@ -213,6 +213,17 @@ def test_a_table_is_80_columns_wide_at_most(tag: str, tmp_path: Path, capsys: Ca
     assert max(map(len, lines), default=0) <= 80
 
 
+def test_a_long_text_leaves_the_box_whole(letter: str, tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "long.pdf"
+    path.write_bytes(one_page(text_at(5, 120, "a very long line of text that goes on and on #ttd1", 9)))
+    assert run(["find", str(path), "--regex", ".*#ttd1"]) == 0
+    out = capsys.readouterr().out
+    (match,) = FIND(path.read_bytes(), re.compile(".*#ttd1"))
+    rect = match.rect
+    assert f"{rect.x0:.1f},{rect.y0:.1f},{rect.x1:.1f},{rect.y1:.1f}" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
 def test_what_a_document_prints_does_not_reach_the_terminal_raw(tmp_path: Path, capsys: Captured) -> None:
     font = "<< /Subtype /Type1 /BaseFont /X /Encoding << /Differences [65 /uni202E /uni001B /bracketleft] >> >>"
     path = tmp_path / "odd.pdf"

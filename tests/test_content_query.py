@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import esign_core as es
+from esign_core.content.encodings import expand_ligatures
 from esign_core.content.query import read_queries, read_query
 from esign_core.content.unicode_forms import code_points, fold, normalized
 
@@ -244,6 +245,19 @@ def test_places_are_where_hits_are(tag: str, text: str, forms: str, case_sensiti
             found.append(hit)
             taken = hit.end if hit.exact else taken
     assert found == list(query.hits(text))
+
+
+@given(st.lists(PIECES, min_size=1, max_size=4), PIECES, PIECES, FORMS)
+def test_what_spans_several_texts_is_said_to(pieces: list[str], before: str, behind: str, forms: str) -> None:
+    """A tag printed in pieces is in one of them, or may span them."""
+    try:
+        query = read_query("".join(pieces), es.TagOptions(forms=forms))  # type: ignore[arg-type]
+    except es.InputError:
+        return
+    texts = [before + pieces[0], *pieces[1:-1], *pieces[1:][-1:]]
+    texts[-1] += behind
+    if any(query.hits("".join(texts))) and not any(query.may_be_in(text) for text in texts):
+        assert query.may_span(texts) or "".join(pieces) != "".join(expand_ligatures("".join(pieces)).split())
 
 
 # ---- several at once

@@ -308,3 +308,21 @@ def test_annotations_are_counted_over_all_pages() -> None:
     with pytest.raises(es.LimitExceeded) as caught:
         shown(pdf, es.Limits(annotations=8))
     assert caught.value.limit == "annotations"
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        f"/A(x>>endobj) {SQUARE}",
+        rf"/A(\)>>endobj) {SQUARE}",
+        f"/A 1 %>>endobj\n {SQUARE}",
+        f"{SQUARE}".replace("/AP", "/A#50"),
+    ],
+)
+def test_what_looks_like_an_end_hides_no_appearance(entries: str) -> None:
+    assert len(shown(with_annotations("[5 0 R]", {5: f"<<{entries.replace('FORM', '6 0 R')}>>"}))[0]) == 1
+
+
+def test_annotations_behind_a_damaged_section_are_named() -> None:
+    pdf = with_annotations("[5 0 R 60 0 R]").replace(b"trailer\n<<", b"trailer\n<< /Prev 3")
+    assert shown(pdf)[1] == ["XREF_DAMAGED"]

@@ -199,14 +199,15 @@ def test_a_damaged_annotation_is_named() -> None:
 # ---- Unicode forms
 
 
-def printing(*texts: str) -> bytes:
-    """A page that prints these characters side by side, each by a code of its own."""
+def printing(*texts: str, apart: bool = False) -> bytes:
+    """A page that prints these characters side by side, each by a code of its own, or by an operator of its own."""
     lines = "\n".join(f"<{65 + at:02X}> <{text.encode('utf-16-be').hex()}>" for at, text in enumerate(texts))
     cmap = f"1 begincodespacerange <00> <FF> endcodespacerange {len(texts)} beginbfchar\n{lines}\nendbfchar"
     codes = bytes(range(65, 65 + len(texts))).decode()
     widths = " ".join(["500"] * len(texts))
     font = f"<< /Type /Font /Subtype /Type1 /BaseFont /X /FirstChar 65 /Widths [{widths}] /ToUnicode 401 0 R >>"
-    content = f"BT /F9 20 Tf 10 30 Td ({codes}) Tj ET"
+    shown = ") Tj (".join(codes) if apart else codes
+    content = f"BT /F9 20 Tf 10 30 Td ({shown}) Tj ET"
     page = "/Resources << /Font << /F9 400 0 R >> >>"
     return document([content], [page], {400: font, 401: stream(cmap)})
 
@@ -224,8 +225,9 @@ def printing(*texts: str) -> bytes:
         (("ｶ", "ﾞ"), "ガ", "nfkc"),
     ],
 )
-def test_forms(texts: tuple[str, ...], tag: str, forms: str) -> None:
-    pdf = printing(*texts)
+@pytest.mark.parametrize("apart", [False, True])
+def test_forms(texts: tuple[str, ...], tag: str, forms: str, apart: bool) -> None:
+    pdf = printing(*texts, apart=apart)
     found = es.find_tags(pdf, tag)
     assert not found
     (finding,) = found.near_misses

@@ -50,6 +50,8 @@ def test_trouble_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     monkeypatch.setattr(es, "find_tags", lambda pdf, tag, options, limits: searched(pdf, tag, limits=es.Limits()))
     monkeypatch.setattr("tests.soak.LIMITS", es.Limits(decoded_bytes=1, stream_bytes=1))
     assert any("bytes decoded" in trouble(seed, Cost()) for seed in range(40))
+    monkeypatch.setattr("tests.soak.LIMITS", es.Limits(operators=1))
+    assert any("operators followed" in trouble(seed, Cost()) for seed in range(40))
     monkeypatch.undo()
     assert main(["--seed", "7"]) == 0
     assert LIMITS.decoded_bytes < es.Limits().decoded_bytes

@@ -147,9 +147,9 @@ def _table(found: Found) -> Any:
 
     table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
     for heading in ("No.", "Page", "Left", "Top", "Font size"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("Text", overflow="fold")
-    table.add_column("Box")
+    table.add_column("Box", no_wrap=True)  # to be copied: it is never cut
     for number, match in enumerate(found, 1):
         seen, rect = match.view_rect, match.rect
         table.add_row(

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from esign_core.content.encodings import expand_ligatures
 from esign_core.content.glyphs import UNKNOWN
 from esign_core.content.match import Forms, TagOptions
-from esign_core.content.unicode_forms import Normalized, fold, is_mark, needed, normalized, skeleton
+from esign_core.content.unicode_forms import Normalized, fold, is_atomic, is_mark, needed, normalized, skeleton
 from esign_core.errors import InputError
 
 Reason: TypeAlias = Literal["TAG_OTHER_CASE", "TAG_OTHER_FORM"]
@@ -143,7 +143,7 @@ class LiteralQuery(Query):
 
     def may_span(self, texts: Sequence[str]) -> bool:
         bare = [text for text in map(skeleton, texts) if text]
-        return (
+        return any(map(_begins_with_mark, texts)) or (
             len(bare) > 1
             and any(text.endswith(self._heads) for text in bare)
             and any(text.startswith(self._tails) for text in bare)
@@ -151,7 +151,7 @@ class LiteralQuery(Query):
 
     @property
     def is_one_glyph(self) -> bool:
-        return len(self._tag) == 1 and len(self._loose_tag) == 1 and not self._whole_word and self._forms == "exact"
+        return len(self._tag) == 1 and self._forms == "exact" and not self._whole_word and is_atomic(self._tag)
 
     def places(self, letters: str) -> list[tuple[int, int]] | None:
         if not self._is_as_loose(Printed(letters)):
@@ -257,3 +257,8 @@ def read_queries(tags: Sequence[str], options: TagOptions) -> list[Query]:
 
 def _is_word(character: str) -> bool:
     return character.isalnum() or character == "_" or is_mark(character)
+
+
+def _begins_with_mark(text: str) -> bool:
+    """Does it go on with a character that was begun in another text?"""
+    return not text.isascii() and not text.isspace() and not skeleton(text.lstrip()[0])

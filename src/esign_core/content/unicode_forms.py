@@ -193,6 +193,11 @@ def is_mark(character: str) -> bool:
     return not character.isascii() and category(character).startswith("M")
 
 
+def is_atomic(character: str) -> bool:
+    """Is it one character in every form, so that no glyphs side by side print it?"""
+    return len(normalize("NFKD", character)) == 1
+
+
 def code_points(text: str) -> str:
     """The characters beyond ASCII as people look them up: U+FF03."""
     named = [f"U+{ord(character):04X}" for character in dict.fromkeys(text) if not character.isascii()]

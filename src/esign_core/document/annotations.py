@@ -24,6 +24,7 @@ from esign_core.document.layers import Layers
 from esign_core.document.pages import PageNode, box
 from esign_core.errors import PdfError
 from esign_core.geometry import IDENTITY, Matrix, Rect, Rotation, multiply
+from esign_core.pdf.glance import Glance
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Dictionary, Ref, Stream, Value, is_integer
 
@@ -55,12 +56,14 @@ class Annotations:
     def __init__(self, file: PdfFile, layers: Layers) -> None:
         self._file = file
         self._layers = layers
+        self._glance = Glance(file, b"AP")
         self._count = 0
 
     def shown(self, page: PageNode, damage: dict[str, None]) -> Iterator[Appearance]:
         """In the order in which they are drawn, one that is listed twice once.
 
-        Never a PdfError: the codes of what cannot be read go into `damage`, and the other annotations are shown.
+        Never a PdfError: the codes of what cannot be read go into `damage`, and the other annotations are shown. An
+        annotation that plainly has no appearance is not looked at any further.
         """
         try:
             items = self._file.get(page.entries, "Annots")
@@ -75,9 +78,9 @@ class Annotations:
                 if item in seen:
                     continue
                 seen.add(item)
-                if not self._file.may_have(item, "AP"):  # as most links
-                    continue
             try:
+                if isinstance(item, Ref) and not self._glance.may_have_key(item):  # as most links
+                    continue
                 if found := self._appearance(item, page.frame.rotate):
                     yield found
             except PdfError as error:

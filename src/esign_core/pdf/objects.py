@@ -27,7 +27,6 @@ _STREAM = re.compile(
 )  # \r alone is wrong (7.3.8.1), but old files have it and all viewers agree
 ENDSTREAM = re.compile(rb"[\x00\t\n\x0c\r ]*+endstream" + TOKEN_END)
 _ENDOBJ = re.compile(rb"endobj" + TOKEN_END)
-_DICTIONARY = re.compile(rb"\d{1,10}+[\x00\t\n\x0c\r ]++\d{1,10}+[\x00\t\n\x0c\r ]++obj[\x00\t\n\x0c\r ]*+<<")
 _WHITE = b"\x00\t\n\x0c\r "
 _BEFORE_KEYWORD = _WHITE + b">]"  # what may stand in front of `endobj` and `stream` without being one word with it
 _SHORT = 2048  # bytes of an object whose text is looked at without parsing it
@@ -204,35 +203,6 @@ class PdfFile:
                 self._loading.pop()
         found = self._objects[number]
         return found if found and found.generation == ref.generation else None
-
-    def may_have(self, ref: Ref, key: str) -> bool:
-        """Might the object be a dictionary with this key? Looks at its text without parsing it: False is certain."""
-        if ref.number in self._objects:
-            return True
-        found = self.xref.find(ref.number)
-        if found is None or found[0].kind == "free":
-            return False
-        try:
-            text = self._text_of(*found)
-        except PdfError:
-            return True
-        if text is None or b"#" in text:  # not looked at, or names may be written in another way
-            return True
-        return b"/" + key.encode("ascii") in text
-
-    def _text_of(self, entry: Entry, section: int) -> bytes | None:
-        """The text of a dictionary; None where it is none, or long, or its end is not plain."""
-        if entry.kind == "offset":
-            window = bytes(self.buffer[entry.first : entry.first + _SHORT])
-            text = window[: max(window.find(b"endobj"), 0)].rstrip(_WHITE)
-            return text if _DICTIONARY.match(text) and text.endswith(b">>") else None
-        stream, _ = self._object_stream(entry.first)
-        start, end = entry.second, entry.second + 1
-        if start >= len(stream.offsets):
-            return None
-        text = stream.data[stream.offsets[start] : stream.offsets[end] if end < len(stream.offsets) else None]
-        text = text.strip(_WHITE)
-        return text if text.startswith(b"<<") and text.endswith(b">>") else None
 
     def data(self, stream: Stream) -> bytes:
         """A stream's data through all its filters. PdfError for a filter that is unknown or fails."""
