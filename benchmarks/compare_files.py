@@ -62,7 +62,7 @@ def examine(path: Path, question: Question) -> FileAnswer:
             if question.ink and readers.OURS in answer.answers:
                 answer.judged = [
                     *judge_characters(document, characters, answer.answers),
-                    *judge_words(document, answer.words, answer.answers),
+                    *judge_words(document, pdf, answer.words, answer.answers),
                 ]
     except pypdfium2.PdfiumError as error:
         answer.refusals[readers.PDFIUM] = str(error)
