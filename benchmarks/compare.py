@@ -174,8 +174,14 @@ def compare_characters(files: Sequence[FileAnswer]) -> Iterable[str]:
     if single:
         denied = sum(each.verdict == "does not" for each in mine)
         yield f"  of our hits the ink denies {denied}; {_share(len(mine) - denied, len(mine))} stand"
-        missed = sum(OURS not in each.readers and each.verdict == "shows it" for each in single)
-        yield f"  found by a peer, borne out by the ink, missed by ours: {missed}"
+        missed = [
+            bool(pairs([each.hit], file.policy[each.tag])[0])
+            for file in known
+            for each in file.judged
+            if len(each.tag) == 1 and OURS not in each.readers and each.verdict == "shows it"
+        ]
+        yield f"  found by a peer, borne out by the ink, missed by ours: {missed.count(False)}"
+        yield f"  and by policy, such as hidden text over a scan: {missed.count(True)}"
 
 
 def disagreements(files: Sequence[FileAnswer]) -> Iterable[str]:
