@@ -110,7 +110,7 @@ def _words(title: str, files: Sequence[FileAnswer], reader: str, chosen: Callabl
     words = equal = whole = with_hits = honest = 0
     for file in files:
         counts = [
-            (len(file.answers[reader][word]), len(file.answers[PDFIUM][word]), _is_a_guess(file, word))
+            (len(file.answers[reader][word]), len(file.answers[PDFIUM][word]), _judged_for_ours(file, word))
             for word in file.words
             if chosen(word) and (file.answers[reader][word] or file.answers[PDFIUM][word])
         ]
@@ -118,9 +118,9 @@ def _words(title: str, files: Sequence[FileAnswer], reader: str, chosen: Callabl
         equal += sum(one == other for one, other, _ in counts)
         with_hits += bool(counts)
         whole += bool(counts) and all(one == other for one, other, _ in counts)
-        honest += bool(counts) and all(one == other or guess for one, other, guess in counts)
+        honest += bool(counts) and all(one == other or right for one, other, right in counts)
     told = f"  {title}: equal in {_share(equal, words)} of file and word; {_share(whole, with_hits)} of files"
-    return told + (f" ({_share(honest, with_hits)} where the ink bears PDFium out)" if reader == OURS else "")
+    return told + (f" ({_share(honest, with_hits)} where the ink is the judge)" if reader == OURS else "")
 
 
 def differing(files: Sequence[FileAnswer]) -> Iterable[tuple[FileAnswer, str]]:
@@ -135,22 +135,26 @@ def _looked_at(file: FileAnswer, word: str) -> list[Judged]:
     return [each for each in file.judged if each.tag == word]
 
 
-def _is_a_guess(file: FileAnswer, word: str) -> bool:
-    """Do PDFium's hits alone make the difference, and is none of them borne out by the ink?"""
+def _judged_for_ours(file: FileAnswer, word: str) -> bool:
+    """Is every place where only PDFium finds it something else on the page, and every one of only ours the word?"""
     looked = _looked_at(file, word)
-    return bool(looked) and all(each.readers == (PDFIUM,) and each.verdict == "does not" for each in looked)
+    return bool(looked) and all(
+        each.verdict == ("does not" if each.readers == (PDFIUM,) else "shows it") for each in looked
+    )
 
 
 def _why_words_differ(file: FileAnswer, word: str) -> str:
     looked = _looked_at(file, word)
     if not looked:
         return "no ink looked at"
-    if _is_a_guess(file, word):
-        return "PDFium guesses: the page shows something else"
+    if _judged_for_ours(file, word):
+        return "PDFium takes codes for characters: the ink is on our side"
     sides = {each.readers[0] for each in looked}
-    unread = ", ours warns of a font or contents not read" if file.warnings else ""
     seen = "/".join(sorted({each.verdict for each in looked}))
-    return f"only {' and '.join(sorted(sides))}; the ink: {seen}{unread}"
+    third = len(file.answers.get(MUPDF, {}).get(word, ()))
+    with_whom = {len(file.answers[OURS][word]): OURS, len(file.answers[PDFIUM][word]): PDFIUM}.get(third, "nobody")
+    unread = ", ours warns of a font or contents not read" if file.warnings else ""
+    return f"only {' and '.join(sorted(sides))}; the ink: {seen}; MuPDF agrees with {with_whom}{unread}"
 
 
 def compare_characters(files: Sequence[FileAnswer]) -> Iterable[str]:
@@ -170,8 +174,14 @@ def compare_characters(files: Sequence[FileAnswer]) -> Iterable[str]:
     if single:
         denied = sum(each.verdict == "does not" for each in mine)
         yield f"  of our hits the ink denies {denied}; {_share(len(mine) - denied, len(mine))} stand"
-        missed = sum(OURS not in each.readers and each.verdict == "shows it" for each in single)
-        yield f"  found by a peer, borne out by the ink, missed by ours: {missed}"
+        missed = [
+            bool(pairs([each.hit], file.policy[each.tag])[0])
+            for file in known
+            for each in file.judged
+            if len(each.tag) == 1 and OURS not in each.readers and each.verdict == "shows it"
+        ]
+        yield f"  found by a peer, borne out by the ink, missed by ours: {missed.count(False)}"
+        yield f"  and by policy, such as hidden text over a scan: {missed.count(True)}"
 
 
 def disagreements(files: Sequence[FileAnswer]) -> Iterable[str]:

@@ -35,6 +35,7 @@ class FileAnswer:
     answers: dict[str, readers.Answers] = field(default_factory=dict)
     refusals: dict[str, str] = field(default_factory=dict)
     warnings: Sequence[str] = ()
+    policy: readers.Answers = field(default_factory=dict)  # ours, asked also for what nobody sees
     judged: Sequence[Judged] = ()
 
 
@@ -62,7 +63,7 @@ def examine(path: Path, question: Question) -> FileAnswer:
             if question.ink and readers.OURS in answer.answers:
                 answer.judged = [
                     *judge_characters(document, characters, answer.answers),
-                    *judge_words(document, answer.words, answer.answers),
+                    *judge_words(document, pdf, answer.words, answer.answers),
                 ]
     except pypdfium2.PdfiumError as error:
         answer.refusals[readers.PDFIUM] = str(error)
@@ -80,6 +81,7 @@ def _ask_the_others(answer: FileAnswer, pdf: bytes, characters: Sequence[str]) -
             **readers.ours(pdf, characters, readers.AS_PRINTED),
             **readers.ours(pdf, answer.words, readers.AS_A_TEXT_PAGE),
         }
+        answer.policy = readers.ours(pdf, characters, readers.AS_A_TEXT_PAGE)
         found = es.find_tags(pdf, readers.ANYTHING, options=readers.AS_A_TEXT_PAGE)
         answer.warnings = sorted(
             {f"{warning.code} {warning.args.get('why', '')}".strip() for warning in found.warnings}

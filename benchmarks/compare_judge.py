@@ -5,18 +5,19 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2
 from PIL import Image, ImageDraw
 
-from benchmarks.compare_readers import MUPDF, OURS, PDFIUM, Answers, Hit, pairs
+from benchmarks.compare_readers import AS_A_TEXT_PAGE, MUPDF, OURS, PDFIUM, Answers, Hit, ours, pairs
 from benchmarks.compare_shape import Cut, Verdict, cut, verdict
 
 _ASCII = range(33, 127)
 _AGREE = 0.6  # of a word's letters that show it, or do not
 _MOST_LOOKS, _MOST_AGREED = 400, 40  # places of one file and character
+_MOST_WORDS = 12  # places of one file and word
 _THUMB = (220, 110)  # pixels
 
 
@@ -48,17 +49,39 @@ def judge_characters(document: Any, tags: Sequence[str], answers: dict[str, Answ
     return judged
 
 
-def judge_words(document: Any, tags: Sequence[str], answers: dict[str, Answers]) -> list[Judged]:
+def judge_words(document: Any, pdf: bytes, tags: Sequence[str], answers: dict[str, Answers]) -> list[Judged]:
     """The places where only one of PDFium and ours finds a word."""
     judged: list[Judged] = []
     for tag in tags:
         one, other = answers[OURS].get(tag, []), answers[PDFIUM].get(tag, [])
         if len(one) != len(other):
             _, only_ours, only_theirs = pairs(one, other)
-            for name, alone in ((OURS, only_ours), (PDFIUM, only_theirs)):
-                for hit in alone[:12]:
+            for name, alone in ((OURS, _with_letters(pdf, tag, only_ours[:_MOST_WORDS])), (PDFIUM, only_theirs)):
+                for hit in alone[:_MOST_WORDS]:
                     judged += _look(document, tag, hit, (name,))
     return judged
+
+
+def _with_letters(pdf: bytes, tag: str, hits: Sequence[Hit]) -> list[Hit]:
+    """Our hits with the boxes of their letters, for text that runs across: ours is asked for the letters themselves."""
+    if not hits:
+        return []
+    letters = ours(pdf, sorted(set(tag)), AS_A_TEXT_PAGE)
+    known: list[Hit] = []
+    for hit in hits:
+        left, bottom, right, top = hit.box
+        inside = [
+            (other.box, letter)
+            for letter, others in letters.items()
+            for other in others
+            if other.page_index == hit.page_index
+            and left - 0.1 <= other.box[0] <= other.box[2] <= right + 0.1
+            and bottom - 0.1 <= other.center[1] <= top + 0.1
+        ]
+        inside.sort()
+        spelt = "".join(letter for _, letter in inside)
+        known.append(replace(hit, characters=tuple(box for box, _ in inside)) if spelt == tag else hit)
+    return known
 
 
 def places(hits: dict[str, list[Hit]]) -> Iterable[tuple[Hit, tuple[str, ...]]]:
@@ -96,9 +119,11 @@ def _word(page: Any, tag: str, hit: Hit) -> tuple[Verdict, str]:
         if ord(character) in _ASCII:
             opinions[verdict(cut(page, box), character)[0]] += 1
     for opinion in ("shows it", "does not"):
-        if opinions[opinion] > len(tag) * _AGREE:
-            return opinion, f"{opinions[opinion]} of {len(tag)} letters"
-    return "cannot tell", ", ".join(f"{count} {opinion}" for opinion, count in opinions.items()) or "no ASCII letter"
+        if opinions[opinion] > max(opinions.total() * _AGREE, 1):
+            return opinion, f"{opinions[opinion]} of {opinions.total()} letters"
+    return "cannot tell", ", ".join(
+        f"{count} {opinion}" for opinion, count in opinions.items()
+    ) or "no letter to look at"
 
 
 def _picture(piece: Cut) -> bytes:
