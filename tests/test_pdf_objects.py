@@ -191,37 +191,6 @@ def test_next_number_looks_at_every_section_and_size() -> None:
     assert PdfFile(table_file(ONE_PAGE, trailer="/Root 1 0 R/Size true")).next_number() == 4
 
 
-# ---- what an object may have
-
-
-@pytest.mark.parametrize("name", ["surat.pdf", "surat_objstm.pdf", "form_direct.pdf", "laporan.pdf"])
-def test_what_an_object_cannot_have_is_not_in_it(name: str) -> None:
-    data = (LETTER.parent / name).read_bytes()
-    with PdfFile(data) as file, PdfFile(data) as asked:
-        told = 0
-        for number, _ in file.sections[0].entries():
-            found = file.resolve(Ref(number, 0))
-            for key in ("Type", "AP", "Font", "NoSuchName"):
-                has = isinstance(found, dict) and key in found
-                assert asked.may_have(Ref(number, 0), key) or not has
-                told += not asked.may_have(Ref(number, 0), key)
-        assert told
-
-
-def test_what_an_object_may_have() -> None:
-    objects = {**ONE_PAGE, 4: "<</A#50 1>>", 5: b"<</X(" + b"x" * 5000 + b")>>", 6: "<</AP 1>>", 7: "3 0 R"}
-    file = PdfFile(table_file(objects))
-    answers = [file.may_have(Ref(number, 0), "AP") for number in (3, 4, 5, 6, 7, 8, 0)]
-    assert answers == [False, True, True, True, True, False, False]
-    assert file.load(Ref(3, 0))
-    assert file.may_have(Ref(3, 0), "AP")  # who has the object looks into it
-    packed = {4: "<</AP 1>>", 5: "<</B 1>>", 6: "5 0 R"}
-    file = PdfFile(stream_file(ONE_PAGE, packed=packed, rows={8: (2, 90, 9)}))
-    assert [file.may_have(Ref(number, 0), "AP") for number in (4, 5, 6, 8)] == [True, False, True, True]
-    file = PdfFile(stream_file(ONE_PAGE, packed={4: "<</B 1>>"}, container=b"5"))
-    assert file.may_have(Ref(4, 0), "AP")  # nobody knows
-
-
 # ---- objects
 
 
