@@ -34,7 +34,7 @@ def found_in(name: str) -> es.Found:
     return es.find_tags(case.pdf, case.tag, options=options, password=case.password)
 
 
-@pytest.mark.parametrize("case", map(marked, CASES))
+@pytest.mark.parametrize("case", [marked(name) for name in CASES])
 def test_count_and_place(case: Case) -> None:
     found = found_in(case.name)
     assert len(found) == case.tags, case.why
