@@ -2,8 +2,8 @@
 
 For every file: the page objects and their frames, every object's value, the decoded page contents (qpdf), the names of
 the form's fields (pypdf, qpdf), the signature fields with what they hold and the objects of each revision (pyHanko). A
-file agrees, or is refused by us with a code, or diverges. A refusal is right where qpdf complains as well, and for what
-later versions will read. Every other refusal or difference is a divergence: it stands in `divergences.toml` with its
+file agrees, or is refused by us with a code, or diverges. A refusal is right where qpdf complains as well.
+Every other refusal or difference is a divergence: it stands in `divergences.toml` with its
 reason, or it is new; and one that stands there but is not found any more has to go.
 """
 
@@ -29,7 +29,6 @@ from esign_core.pdf.values import Ref, Stream
 from tests import oracle_peers as peers
 
 KNOWN = Path(__file__).with_name("divergences.toml")
-NOT_READ_YET = frozenset({"HYBRID_XREF"})
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,7 @@ class Outcome:
     def divergences(self) -> frozenset[str]:
         """The kinds of divergence; a refusal's is its code."""
         if self.refusal:
-            justified = bool(self.complaint) or self.refusal in NOT_READ_YET
-            return frozenset() if justified else frozenset({self.refusal})
+            return frozenset() if self.complaint else frozenset({self.refusal})
         return frozenset(self.differences)
 
     def __str__(self) -> str:

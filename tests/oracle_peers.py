@@ -18,7 +18,7 @@ from typing import Any
 
 import pikepdf.codec  # noqa: F401 - registers pdfdoc_pikepdf
 import pypdf
-from pyhanko.pdf_utils.generic import IndirectObject, TextStringObject
+from pyhanko.pdf_utils.generic import DecryptedObjectProxy, EncryptedObjAccess, IndirectObject, TextStringObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 
@@ -228,7 +228,8 @@ def signatures(path: Path, password: str = "") -> list[Signature]:
         if value is None:
             found.append((name, (), ""))
             continue
-        contents = value["/Contents"]
+        contents = value.raw_get("/Contents", decrypt=EncryptedObjAccess.RAW)  # it is not encrypted
+        contents = contents.raw_object if isinstance(contents, DecryptedObjectProxy) else contents
         raw = contents.original_bytes if isinstance(contents, TextStringObject) else bytes(contents)
         found.append((name, tuple(map(int, value["/ByteRange"])), sha256(raw).hexdigest()))
     return found

@@ -83,7 +83,6 @@ def test_outcomes_that_are_not_expected_are_said() -> None:
     assert "new divergence (XREF_DAMAGED)" in oracle.unexpected(refused, frozenset())
     assert not oracle.unexpected(refused, frozenset({"XREF_DAMAGED"}))
     assert not oracle.unexpected(oracle.Outcome("x.pdf", "XREF_DAMAGED", "WARNING", {}), frozenset())
-    assert not oracle.unexpected(oracle.Outcome("x.pdf", "HYBRID_XREF", "", {}), frozenset())
     differs = oracle.Outcome("x.pdf", "", "WARNING", {"pages": "1 against 2"})
     assert "pages: 1 against 2" in oracle.unexpected(differs, frozenset())
     assert "(pages)" in oracle.unexpected(differs, frozenset({"frames"}))

@@ -118,13 +118,17 @@ def test_an_object_that_is_elsewhere_is_looked_for_when_it_is_needed() -> None:
         assert file.rebuilt == "object 4 is not at byte 9, where it is said to be"
 
 
-def test_a_damaged_object_is_no_reason_to_rebuild() -> None:
+def test_a_damaged_object_is_no_reason_to_rebuild_and_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
     with LenientFile(table_file({**WITH_TEXT, 5: "<< ]"})) as file:
+        at = file.object_at
+        monkeypatch.setattr(file, "object_at", lambda offset, section=0: tried.append(offset) or at(offset, section))
         for _ in range(2):
             with pytest.raises(PdfError) as caught:
                 file.load(Ref(5, 0))
             assert caught.value.code == "SYNTAX"
         assert file.rebuilt is None
+        assert len(tried) == 1
 
 
 def test_a_loop_of_sections() -> None:

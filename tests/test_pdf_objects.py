@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 from array import array
 from itertools import pairwise
@@ -13,6 +14,8 @@ import pytest
 from corpus.byhand import CATALOG, ONE_PAGE, PAGE, PAGES, object_stream, stream, stream_file, table_file
 from esign_core.errors import InputError, LimitExceeded, PdfError
 from esign_core.limits import Limits
+from esign_core.pdf import objects
+from esign_core.pdf.lenient import LenientFile
 from esign_core.pdf.lexer import parse_value
 from esign_core.pdf.objects import PdfFile, PdfObject
 from esign_core.pdf.values import Name, Ref, Stream, view_of
@@ -189,6 +192,23 @@ def test_next_number_looks_at_every_section_and_size() -> None:
     assert PdfFile(table_file(ONE_PAGE).replace(b"/Size 4", b"/Size 9")).next_number() == 9
     assert PdfFile(stream_file(ONE_PAGE)).next_number() == 92
     assert PdfFile(table_file(ONE_PAGE, trailer="/Root 1 0 R/Size true")).next_number() == 4
+
+
+def test_values_that_are_tried_in_vain_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Objects over each other, each with all the others in its text, until no more is tried; then one by one."""
+    nested = b"".join(b"%d 0 obj " % number for number in range(10, 400))
+    pdf = table_file({**ONE_PAGE, 9: b"(x)" * 600 + nested})
+    rows = {number: b"%010d 00000 n \n" % pdf.index(b"%d 0 obj" % number) for number in range(10, 400)}
+    damaged = table_file({**ONE_PAGE, 9: b"(x)" * 600 + nested}, rows=rows)
+    tried: list[int] = []
+    parse = objects.parse_plain
+    monkeypatch.setattr(objects, "parse_plain", lambda text, depth: tried.append(len(text)) or parse(text, depth))
+    with LenientFile(damaged) as file:
+        for number in range(10, 400):
+            with contextlib.suppress(PdfError):
+                file.load(Ref(number, 0))
+        assert 4 * len(damaged) < sum(tried) < 5 * len(damaged)
+        assert file.load(Ref(3, 0))
 
 
 # ---- objects

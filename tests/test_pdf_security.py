@@ -269,6 +269,15 @@ def test_nothing_is_decrypted_before_it_is_asked_for(monkeypatch: pytest.MonkeyP
         assert len(asked) == 1
 
 
+def test_cross_reference_streams_are_not_encrypted() -> None:
+    with PdfFile(encrypted("R6", "surat_objstm.pdf"), password=SECRET) as file:
+        section = file.sections[0]
+        stream = file.resolve(Ref(int(bytes(file.buffer[section.start : section.start + 9]).split()[0]), 0))
+        assert isinstance(stream, Stream)
+        assert file.data(stream) == section.data
+        assert stream.entries["ID"] == section.trailer["ID"]
+
+
 @pytest.mark.parametrize("method", ["/Identity", "/StdCF"])
 def test_crypt_filters_of_streams(method: str) -> None:
     told = by_hand(16, entries="/V 4/R 4/CF<</StdCF<</CFM/V2/Length 16>>>>/StmF/StdCF/StrF/StdCF", crypt=True)

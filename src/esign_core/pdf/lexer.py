@@ -31,6 +31,7 @@ _PAREN = re.compile(rb"\\[\s\S]|[()]")
 _STRING_ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|[\s\S])|\r\n?")
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
 _WHITE = b"\x00\t\n\x0c\r "
+_SPACE_OR_COMMENT = _WHITE + b"%"
 _CONSTANTS: dict[bytes, bool | None] = {b"true": True, b"false": False, b"null": None}
 _MAX_DIGITS = 20  # a number longer than this is no integer any reader keeps exactly
 
@@ -100,6 +101,8 @@ def dictionary_entries(source: Buffer, position: int, *, depth: int = 200) -> tu
 
 def skip_space(source: Buffer, position: int) -> int:
     """The offset of the next byte that is neither white space nor comment."""
+    if position < len(source) and source[position] not in _SPACE_OR_COMMENT:
+        return position  # as it is most often
     match = _SKIP.match(source, position)
     return match.end() if match else position
 

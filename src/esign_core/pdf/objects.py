@@ -177,7 +177,8 @@ class PdfFile:
         hops = 0
         while isinstance(value, Ref):
             hops += 1
-            self.limits.check("hops", hops)
+            if hops > self.limits.hops:
+                self.limits.check("hops", hops)
             found = self.load(value)
             value = found.value if found else None
         return value
@@ -192,11 +193,13 @@ class PdfFile:
         if number == 0:  # the head of the free list (ISO 32000-2, 7.5.4)
             return None
         if number not in self._objects:
-            self.limits.check("objects", len(self._objects) + 1)
+            if len(self._objects) >= self.limits.objects:
+                self.limits.check("objects", len(self._objects) + 1)
             if number in self._loading:
                 raise PdfError(f"object {number} is needed to read itself; the file is damaged", code="OBJECT_LOOP")
             self._loading.append(number)
-            self.limits.check("hops", len(self._loading))
+            if len(self._loading) > self.limits.hops:
+                self.limits.check("hops", len(self._loading))
             try:
                 self._objects[number] = self._load(number)
             finally:
