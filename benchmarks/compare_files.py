@@ -21,7 +21,7 @@ CHARACTERS = ("#", "$", "~", "^")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _SAMPLE = 8  # words of each file
 COMMON = ("the", "and", "for", "with", "this", "page", "test", "und", "des", "que")
-_SECONDS = 120  # for one file and all readers together
+_SECONDS = 600  # for one file and all readers together
 _MOST_PAGES = 400  # of files searched for words: PDFium's text of a file of 4000 pages takes minutes
 
 
