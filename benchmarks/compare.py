@@ -153,7 +153,8 @@ def _why_words_differ(file: FileAnswer, word: str) -> str:
     seen = "/".join(sorted({each.verdict for each in looked}))
     third = len(file.answers.get(MUPDF, {}).get(word, ()))
     with_whom = {len(file.answers[OURS][word]): OURS, len(file.answers[PDFIUM][word]): PDFIUM}.get(third, "nobody")
-    unread = ", ours warns of a font or contents not read" if file.warnings else ""
+    unseen = any(warning.startswith(("FONT_NOT_READ", "CONTENT_DAMAGED")) for warning in file.warnings)
+    unread = ", ours warns of a font or contents not read" if unseen else ""
     return f"only {' and '.join(sorted(sides))}; the ink: {seen}; MuPDF agrees with {with_whom}{unread}"
 
 

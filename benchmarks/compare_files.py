@@ -21,7 +21,7 @@ CHARACTERS = ("#", "$", "~", "^")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _SAMPLE = 8  # words of each file
 COMMON = ("the", "and", "for", "with", "this", "page", "test", "und", "des", "que")
-_SECONDS = 120  # for one file and all readers together
+_SECONDS = 600  # for one file and all readers together
 _MOST_PAGES = 400  # of files searched for words: PDFium's text of a file of 4000 pages takes minutes
 
 
@@ -83,11 +83,15 @@ def _ask_the_others(answer: FileAnswer, pdf: bytes, characters: Sequence[str]) -
         }
         answer.policy = readers.ours(pdf, characters, readers.AS_A_TEXT_PAGE)
         found = es.find_tags(pdf, readers.ANYTHING, options=readers.AS_A_TEXT_PAGE)
-        answer.warnings = sorted(
-            {f"{warning.code} {warning.args.get('why', '')}".strip() for warning in found.warnings}
-        )
+        answer.warnings = sorted({_in_short(warning) for warning in found.warnings})
     except es.EsignError as error:
         answer.refusals[readers.OURS] = f"{type(error).__name__} {error.code}"
+
+
+def _in_short(warning: es.Finding) -> str:
+    """Its code, and the code of its reason where it has one: sentences name bytes and objects, and are no kinds."""
+    why = str(warning.args.get("why", ""))
+    return f"{warning.code} {why}".strip() if why.isupper() else warning.code
 
 
 def sample(document: object) -> list[str]:

@@ -106,6 +106,8 @@ def _look(document: Any, tag: str, hit: Hit, names: tuple[str, ...]) -> list[Jud
         opinion, why = verdict(cut(page, hit.box), tag)
     else:
         opinion, why = _word(page, tag, hit)
+        if names == (OURS,) and tag in "".join(seen.split()) and tag not in seen:
+            opinion, why = "cannot tell", "the same letters, but PDFium sees a space between"
     judged = Judged(tag, hit, names, opinion, f"{why}; PDFium reads {seen!r}", _picture(cut(page, hit.box, 1.5)))
     text.close()
     page.close()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pymupdf
@@ -156,19 +157,24 @@ def overlap(one: Box, other: Box) -> float:
 
 def pairs(ones: Sequence[Hit], others: Sequence[Hit]) -> tuple[list[tuple[Hit, Hit]], list[Hit], list[Hit]]:
     """Hits of both sides at the same place, and what only one side has: the nearest middle within half an em."""
-    left = list(others)
+    left: dict[int, list[Hit]] = {}
+    for hit in others:
+        left.setdefault(hit.page_index, []).append(hit)
     both: list[tuple[Hit, Hit]] = []
     alone: list[Hit] = []
     for hit in ones:
-        near = [(_distance(hit, other), at) for at, other in enumerate(left) if other.page_index == hit.page_index]
-        distance, at = min(near, default=(float("inf"), -1))
-        if (at >= 0 and distance <= max(hit.height, left[at].height, 1.0) / 2) or (
-            at >= 0 and overlap(hit.box, left[at].box) > 0.1
-        ):
-            both.append((hit, left.pop(at)))
+        near = left.get(hit.page_index, [])
+        other = min(near, key=partial(_distance, hit), default=None)
+        if other is not None and _same_place(hit, other):
+            near.remove(other)
+            both.append((hit, other))
         else:
             alone.append(hit)
-    return both, alone, left
+    return both, alone, [hit for page in left.values() for hit in page]
+
+
+def _same_place(one: Hit, other: Hit) -> bool:
+    return _distance(one, other) <= max(one.height, other.height, 1.0) / 2 or overlap(one.box, other.box) > 0.1
 
 
 def _distance(one: Hit, other: Hit) -> float:

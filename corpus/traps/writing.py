@@ -119,6 +119,7 @@ def _gaps() -> Iterator[Case]:
     for name, kern, why in (
         ("raw_gapnospace", 400, "a gap as wide as a space ends the tag"),
         ("raw_real_texgap", 333, "TeX writes spaces as gaps of a third of an em"),
+        ("raw_real_texgap_tight", 184, "TeX makes them narrower in a tight line: 0.184 em (the Debian policy manual)"),
     ):
         yield Case(name, one_page(RED + at(f"[(#t) -{kern} (td)] TJ")), 0, why, "#ttd", proof="policy")
     apart = RED + text_at(100, 150, "att", 20) + text_at(128.5, 150, "det", 20)
