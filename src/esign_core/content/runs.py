@@ -13,7 +13,7 @@ Corners: TypeAlias = tuple[float, float, float, float]
 
 _NOT_PAINTED = (3, 7)  # text rendering modes: ISO 32000-2, table 104
 _WIDTHLESS = 500.0  # width, in thousandths, of the box of a glyph whose font gives it none
-TIGHT = 0.2  # ems between glyphs; further apart they may belong to two words
+TIGHT = 0.15  # ems between glyphs; further apart they may belong to two words, as in lines that TeX has set tightly
 SMALLEST, FURTHEST = 1e-4, 1e7  # user space units; no viewer shows type as small or places as far out
 
 
