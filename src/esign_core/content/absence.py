@@ -26,6 +26,7 @@ _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789ABCDEFabcdef<>"))
 _UPPER = bytes.maketrans(b"abcdef", b"ABCDEF")
 _LETTERS = {10: b"n", 13: b"r", 9: b"t", 8: b"b", 12: b"f"}  # what they are called behind a backslash
 _MOST_STREAMS = 1000  # contents and forms of one page that are looked through
+_IN_MOST_LINES = 12  # of these letters one is in nearly every line
 _COMMON = "etaoinsrhldcumfpgwybvkxjqz"  # letters of European languages, the commonest first
 
 
@@ -53,7 +54,7 @@ class Absence:
 
     def candidates(self, shows: Sequence[Show]) -> Sequence[Show]:
         """Those that may print a character which each line with the tag has to print."""
-        if not self._needs:
+        if not self._needs or _commonness(self._needs[0]) < _IN_MOST_LINES:
             return shows
         rarest = self._needs[0]
         found: list[Show] = []

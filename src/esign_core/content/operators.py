@@ -166,6 +166,19 @@ def strings_and_numbers(operands: bytes) -> list[bytes | float]:
     return items
 
 
+def strings_and_shifts(operands: bytes) -> list[tuple[bytes, float]] | None:
+    """Literal strings, decoded, each with the number behind it; None where the operands are anything else."""
+    if not operands.startswith(b"(") or b"<" in operands:
+        return None
+    pairs = _TEXT_AND_SHIFTS.findall(operands)
+    try:
+        if b"\\" in operands or b"\r" in operands:
+            return [(decode_literal(text), float(shift or 0)) for text, shift in pairs]
+        return [(text, float(shift or 0)) for text, shift in pairs]
+    except ValueError:  # white space, or several numbers
+        return None
+
+
 def shown_strings(operands: bytes) -> list[bytes]:
     """The strings alone."""
     if b"<" in operands:

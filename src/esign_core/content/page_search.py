@@ -68,8 +68,9 @@ class PageSearch:
             resources = read_resources(self._shared, node.entries.get("Resources")) or Resources(self._shared, {})
             drawn = self._appearances(node, trace) if self._options.annotations else []
             replacing = list(actual_texts(content))
-            trace.marked |= bool(replacing) or resources.has_actual_text
-            if not (trace.damage or resources.has_actual_text):
+            replaces = b"BDC" in content and resources.has_actual_text
+            trace.marked |= bool(replacing) or replaces
+            if not (trace.damage or replaces):
                 shown = [(content, resources), *((form.content, form.resources or resources) for form, _, _ in drawn)]
                 asked = [
                     number

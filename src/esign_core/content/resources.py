@@ -98,6 +98,7 @@ class Resources:
         self._file = shared.file
         self._entries = entries
         self._fonts: dict[str, Font] = {}
+        self._categories: dict[str, Dictionary] = {}
 
     def font(self, name: str) -> Font:
         """The font of that name; what viewers print in where there is none."""
@@ -137,7 +138,10 @@ class Resources:
         return frozenset(self._category("XObject"))
 
     def _category(self, name: str) -> Dictionary:
-        return dictionary(self._file, self._entries.get(name))
+        found = self._categories.get(name)
+        if found is None:
+            found = self._categories[name] = dictionary(self._file, self._entries.get(name))
+        return found
 
     def _read_font(self, value: Value, name: str) -> Font:
         fonts = self._shared.fonts

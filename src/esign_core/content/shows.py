@@ -7,8 +7,9 @@ its text is read when a line is looked at, its glyphs when that line may hold th
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
-from esign_core.content.operators import shown_strings, strings_and_numbers
+from esign_core.content.operators import shown_strings, strings_and_numbers, strings_and_shifts
 from esign_core.content.runs import Run, Setting
 from esign_core.limits import Limits
 
@@ -126,6 +127,9 @@ class Show:
     def _read(self) -> None:
         """Strings, and between them shifts against the writing direction in thousandths."""
         setting = self.setting
+        if setting.font.code_bytes == 1 and not self.may_jump and (pairs := strings_and_shifts(self.operands)):
+            self._read_one(pairs)
+            return
         font = setting.font
         at = self.after.behind if self.after is not None else (0.0, 0.0)
         unit = -setting.size / 1000 * setting.scale
@@ -151,6 +155,26 @@ class Show:
                 at = self._moved(at, item * unit)
         self._behind = self._put(at, strings, shifts)
         self._count(total + count)
+
+    def _read_one(self, pairs: list[tuple[bytes, float]]) -> None:
+        """As `_read`, what most operators show: one run of a font with codes of one byte."""
+        strings = [string for string, _ in pairs]
+        counts = list(accumulate(map(len, strings)))
+        if not self._counted:
+            self.glyphs.room_for(b"".join(strings))
+        self._runs = []
+        at = self.after.behind if self.after is not None else (0.0, 0.0)
+        unit = -self.setting.size / 1000 * self.setting.scale
+        shifts: dict[int, float] = {}
+        for count, (_, shift) in zip(counts, pairs, strict=True):
+            if not shift:
+                continue
+            if count:
+                shifts[count] = shifts.get(count, 0.0) + shift * unit
+            else:
+                at = self._moved(at, shift * unit)
+        self._behind = self._put(at, strings if counts[-1] else [], shifts)
+        self._count(counts[-1])
 
     def _put(self, at: tuple[float, float], strings: list[bytes], shifts: dict[int, float]) -> tuple[float, float]:
         """Add the run that begins at `at`; where the next one begins."""
