@@ -242,3 +242,7 @@ def test_no_recursion_limit_and_no_clock_is_needed() -> None:
     """The same bytes, the same answer: work is bounded by what is counted, never by time."""
     pdf = one_page(text_at(50, 100, "#"), fonts={"F1": HELVETICA})
     assert es.find_tags(pdf, "#", limits=es.Limits(operators=10)) == es.find_tags(pdf, "#")
+
+
+def test_steps_without_a_font_show_nothing() -> None:
+    assert not es.find_tags(one_page("BT 9 0 Td (#) Tj 9 0 Td (#) Tj ET"), "#")

@@ -46,7 +46,12 @@ class Line:
         """For each of the letters the number of the glyph that prints it."""
         if len(self.letters) == len(self):
             return range(len(self))
-        return [number for number in range(len(self)) for _ in self._printed(number)]
+        numbers: list[int] = []
+        for run, inked, first in zip(self._runs, self._inked, self._firsts, strict=False):
+            glyphs = run.glyphs()
+            for number, index in enumerate(inked, first):
+                numbers += [number] * len(glyphs[index].text.strip())
+        return numbers
 
     def is_tight(self, first: int, last: int) -> bool:
         """Is it plain that the glyphs from `first` to `last` are printed without a gap?"""

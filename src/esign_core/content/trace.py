@@ -83,6 +83,7 @@ class _Stream:
         self.line = IDENTITY  # the text line matrix
         self.moved = (0.0, 0.0)  # in text space: how far from the begin of the line the first of `last`'s chain is
         self.last: Show | None = None  # what was shown on this line
+        self.is_cut = False  # was that in another user space?
         self.setting: Setting | None = None  # None: the text state or the linear part of a matrix has changed
         self.fonts: dict[bytes, tuple[Font, float]] = {}  # by the operands of Tf
         self.opened: list[tuple[bool, Replaced | None, int]] = []  # marked content: on a layer off, replaced, from here
@@ -128,15 +129,14 @@ class _Stream:
             self.setting = None
 
     def _stay(self) -> None:
-        """The matrix of user space is about to change: what is shown next goes on from where the line is now."""
+        """The matrix of user space is about to change: what is shown next goes on from where the line is then."""
         self.setting = None
-        if self.last is not None:
-            self._resolve(self.last)
+        self.is_cut = self.last is not None
 
     def _resolve(self, last: Show) -> None:
         """Measure what was shown on this line, so that what follows does not depend on it."""
         self.moved = (self.moved[0] + last.behind[0], self.moved[1] + last.behind[1])
-        self.last = None
+        self.last, self.is_cut = None, False
 
     # ---- text state (9.3)
 
@@ -201,8 +201,9 @@ class _Stream:
         setting = self.setting or self._settle()
         if setting is None:  # no viewer shows text before a font is selected
             return
-        if self.last is not None and self.last.setting.font.vertical is not setting.font.vertical:
-            self._resolve(self.last)
+        last = self.last
+        if last is not None and (self.is_cut or last.setting.font.vertical is not setting.font.vertical):
+            self._resolve(last)
         a, b, c, d, e, f = self.line
         if self.moved != (0.0, 0.0):
             x, y = self.moved
@@ -210,6 +211,7 @@ class _Stream:
         g, h, i, j, k, m = self.ctm
         x, y = e * g + f * i + k, e * h + f * j + m
         self.last = Show(setting, x, y, operands, self.last, trace.glyphs, trace.layers_off > 0)
+        self.is_cut = False
         self._keep(self.last)
 
     def show_in_steps(self, operands: bytes) -> None:
@@ -226,6 +228,7 @@ class _Stream:
             g, h, i, j, k, m = self.ctm
             x, y = e * g + f * i + k, e * h + f * j + m
             self.last = SteppedShow(setting, x, y, found, trace.glyphs, trace.layers_off > 0)
+            self.is_cut = False
             self._keep(self.last)
         self.line = (*line[:4], e + total * a, f + total * b)
 
