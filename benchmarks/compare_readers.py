@@ -15,7 +15,6 @@ import pypdfium2.raw as pdfium_c
 
 import esign_core as es
 from benchmarks.compare_shape import Box
-from esign_core.content.search import find_all
 
 ANYTHING = re.compile("a(?!a)a")  # prints nowhere, and leads a reader through everything that is printed
 OURS, PDFIUM, MUPDF = "esign_core", "PDFium", "MuPDF"
@@ -52,7 +51,7 @@ def ours(pdf: bytes, tags: Sequence[str], chosen: es.TagOptions) -> Answers:
             Hit(match.page_index, (match.rect.x0, match.rect.y0, match.rect.x1, match.rect.y1), match.font_size)
             for match in found
         ]
-        for tag, found in find_all(pdf, tags, options=chosen).items()
+        for tag, found in es.find_all(pdf, tags, options=chosen).items()
     }
 
 

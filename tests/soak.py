@@ -24,7 +24,6 @@ from unittest import mock
 
 import esign_core as es
 from esign_core.content.page_search import PageAnswer, PageSearch
-from esign_core.content.search import find_all
 from esign_core.document.pages import PageNode
 from esign_core.pdf.objects import PdfFile
 from tests.soak_mutants import mutant
@@ -64,7 +63,7 @@ class Cost:
 def ask(pdf: bytes, tag: Any, options: es.TagOptions) -> es.Found:
     """The answer for the tag; for a list of tags of all of them together, the first one's."""
     if isinstance(tag, list):
-        return next(iter(find_all(pdf, tag, options=options, limits=LIMITS).values()))
+        return next(iter(es.find_all(pdf, tag, options=options, limits=LIMITS).values()))
     return es.find_tags(pdf, tag, options=options, limits=LIMITS)
 
 

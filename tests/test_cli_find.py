@@ -15,7 +15,6 @@ import pytest
 import esign_core as es
 from esign_core.cli import find as find_module
 from esign_core.cli.app import run
-from esign_core.content import search
 from tests.content_pages import HELVETICA, one_page, text_at
 
 SCHEMA = json.loads((Path(find_module.__file__).parent / "found.schema.json").read_text())
@@ -82,7 +81,7 @@ def test_every_option_reaches_the_library(
         return noted
 
     for name in ("find_tags", "find_all"):
-        monkeypatch.setattr(search, name, noting(getattr(search, name)))
+        monkeypatch.setattr(es, name, noting(getattr(es, name)))
     assert run(["find", letter, *tags, *flags]) in (0, 3)
     assert asked == [es.TagOptions(**options)]
 
@@ -121,7 +120,7 @@ def test_pages(given: list[str], pages: list[int] | None, letter: str, monkeypat
         asked.append(more["pages"])
         return FIND(given[0], "#")
 
-    monkeypatch.setattr(search, "find_tags", noting)
+    monkeypatch.setattr(es, "find_tags", noting)
     run(["find", letter, "#", *given])
     assert asked == [pages]
 

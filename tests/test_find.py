@@ -6,6 +6,7 @@ import json
 import mmap
 import pickle
 import re
+import zlib
 from typing import Any
 
 import pytest
@@ -252,6 +253,37 @@ def test_a_damaged_form_hides_nothing_behind_it() -> None:
     found = es.find_tags(pdf, "#")
     assert len(found) == 1
     assert [finding.args["why"] for finding in found.warnings] == ["FILTER_DAMAGED"]
+
+
+CUT = zlib.compress(f"{text_at(50, 150, '#')} % {'x' * 3000} {text_at(50, 50, '~')}".encode(), 0)[:1500]
+
+
+@pytest.mark.parametrize("tag", ["#", "~", re.compile("[#~]")])
+@pytest.mark.parametrize("drawn_by", ["/X Do ", "/Y Do ", "annotation"])
+def test_damage_is_named_whether_or_not_the_tag_is_printed(tag: Any, drawn_by: str) -> None:
+    """What is left of a form that ends early is searched; that the page prints no tag is no proof any more."""
+    pdf = one_page(
+        text_at(50, 100, "#") + (drawn_by if "Do" in drawn_by else ""),
+        objects={
+            30: form(CUT, "/Filter /FlateDecode"),
+            31: form("/X Do", "/Resources << /XObject << /X 30 0 R >> >>"),
+            32: "<< /Type /Annot /Subtype /Stamp /Rect [0 0 300 300] /AP << /N 30 0 R >> >>",
+        },
+        resources="/XObject << /X 30 0 R /Y 31 0 R >>",
+        page="" if "Do" in drawn_by else "/Annots [32 0 R]",
+    )
+    found = es.find_tags(pdf, tag)
+    assert len(found) == (0 if tag == "~" else 2)
+    code = "CONTENT_DAMAGED" if "Do" in drawn_by else "ANNOTATION_NOT_READ"
+    assert [(each.code, each.args["why"], each.page_index) for each in found.warnings] == [(code, "FILTER_DAMAGED", 0)]
+
+
+@pytest.mark.parametrize("tag", ["#", "~"])
+def test_layers_that_cannot_be_read_are_named(tag: str) -> None:
+    pdf = one_page(text_at(50, 100, "#"), objects={30: "<< /Open"}, catalog="/OCProperties 30 0 R")
+    found = es.find_tags(pdf, tag)
+    assert len(found) == (tag == "#")
+    assert [(each.code, each.args["why"]) for each in found.warnings] == [("LAYERS_NOT_READ", "SYNTAX")]
 
 
 def test_resources_that_pages_share() -> None:

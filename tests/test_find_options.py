@@ -15,8 +15,6 @@ ANYWHERE = "/Type /XObject /Subtype /Form /BBox [0 0 100 100]"
 TAG = "BT /F1 30 Tf 30 30 Td (#) Tj ET"
 FONT = f"/Font << /F1 {HELVETICA} >>"
 
-NOT_YET = pytest.mark.xfail(reason="what a page draws is not asked for this yet", strict=True)
-
 # ---- layers: contents, and whether the tag in them is seen; P is a layer that is off, R one that is on
 
 FORMS: dict[str, Body] = {
@@ -88,9 +86,7 @@ def marked() -> bytes:
     return document([content for content, _ in MARKED.values()])
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=NOT_YET) if "lack them" in name else name for name in MARKED]
-)
+@pytest.mark.parametrize("name", MARKED)
 def test_layers_in_contents(name: str) -> None:
     number = list(MARKED).index(name)
     seen = MARKED[name][1]
@@ -153,13 +149,7 @@ def annotated() -> bytes:
     return document([""] * len(pages), pages, more)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=NOT_YET) if "an image" in name or "appearance is on" in name else name
-        for name in ANNOTATIONS
-    ],
-)
+@pytest.mark.parametrize("name", ANNOTATIONS)
 def test_annotations(name: str) -> None:
     number = list(ANNOTATIONS).index(name)
     seen = ANNOTATIONS[name][3]
@@ -186,7 +176,6 @@ def test_an_annotation_on_a_layer_that_is_off_is_a_near_miss() -> None:
         assert not match.visible
 
 
-@NOT_YET
 def test_a_damaged_annotation_is_named() -> None:
     pdf = document(
         [TAG], ["/Annots [400 0 R 402 0 R]"], {400: "<< /Open", 402: "<< /AP << /N 403 0 R >> >>", 403: "<<"}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from esign_core.content.match import Found as Found
     from esign_core.content.match import TagMatch as TagMatch
     from esign_core.content.match import TagOptions as TagOptions
+    from esign_core.content.search import find_all as find_all
     from esign_core.content.search import find_tags as find_tags
     from esign_core.errors import AppearanceError as AppearanceError
     from esign_core.errors import CertificateUnfit as CertificateUnfit
@@ -91,7 +92,7 @@ _HOMES = {
     "appearance.drawing": "Appearance",
     "appearance.qr_code": "qr",
     "content.match": "Found TagMatch TagOptions",
-    "content.search": "find_tags",
+    "content.search": "find_all find_tags",
     "errors": "AppearanceError CertificateUnfit CredentialRejected DocumentLocked EsignError InputError LimitExceeded "
     "MissingExtra PasswordError PdfError PlacementError SignerError SignerUnavailable SigningError SpaceExceeded "
     "TagAmbiguous TagNotFound TimestampError TransportError",

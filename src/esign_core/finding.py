@@ -111,6 +111,11 @@ CATALOGUE: Mapping[str, tuple[Severity, str, str]] = MappingProxyType(
             "A part of the document was passed over ({why}): a tag that is there was not found",
             "Sebagian dokumen dilewati ({why}): tag yang ada di sana tidak ditemukan",
         ),
+        "LAYERS_NOT_READ": (
+            "warning",
+            "Layers of the document are damaged ({why}): text on them was taken for visible",
+            "Lapisan dokumen rusak ({why}): teks di dalamnya dianggap terlihat",
+        ),
         "TAG_HIDDEN": (
             "info",
             "The tag is on page {page}, but not visibly printed",
@@ -148,8 +153,8 @@ CATALOGUE: Mapping[str, tuple[Severity, str, str]] = MappingProxyType(
         ),
         "ANNOTATION_NOT_READ": (
             "warning",
-            "An annotation of page {page} is damaged ({why}): what it shows was not searched",
-            "Anotasi pada halaman {page} rusak ({why}): yang ditampilkannya tidak ikut dicari",
+            "An annotation of page {page} is damaged ({why}): what it shows was not searched, or not to its end",
+            "Anotasi pada halaman {page} rusak ({why}): yang ditampilkannya tidak dicari, atau tidak seluruhnya",
         ),
         # ---- verifying
         "SIGNATURE_NOT_READ": (

@@ -106,6 +106,7 @@ def find_and_place(pdf: es.Pdf) -> es.Placement:
     assert_type(found[0].view_rect, es.ViewRect)
     remarks: Sequence[es.Finding] = [*found.warnings, *found.near_misses]
     assert_type(len(remarks), int)
+    assert_type(es.find_all(pdf, ["#", "ttd"], pages=range(2), password="x"), Mapping[str, es.Found])
     assert_type(found[0].evidence, Literal["tounicode", "encoding", "font-program", "guess"])
     anchor: es.Anchor = "top-left"
     one = es.at_tag(found[0], width=80, anchor=anchor, offset=(0, -4))

@@ -87,13 +87,13 @@ def _options(ignore_case: bool, outside: bool, no_annotations: bool, **same: Any
 
 
 def _search(pdf: bytes, tags: Sequence[str], regex: bool, how: dict[str, Any]) -> list[Found]:
-    from esign_core.content.search import find_all, find_tags
+    import esign_core as es
 
     if regex:
-        return [find_tags(pdf, _pattern(tag), **how) for tag in tags]
+        return [es.find_tags(pdf, _pattern(tag), **how) for tag in tags]
     if len(tags) == 1:
-        return [find_tags(pdf, tags[0], **how)]
-    return list(find_all(pdf, tags, **how).values())
+        return [es.find_tags(pdf, tags[0], **how)]
+    return list(es.find_all(pdf, tags, **how).values())
 
 
 def _pattern(tag: str) -> re.Pattern[str]:

@@ -99,6 +99,8 @@ def _streams(contents: Sequence[tuple[bytes, Resources]]) -> list[tuple[bytes, R
             except PdfError:
                 raise _Doubtful from None
             if form is not None:
+                if form.damaged:  # what is missing of it is not searched, which has to be said
+                    raise _Doubtful
                 own = form.resources or names
                 if len(streams) > _MOST_STREAMS:
                     raise _Doubtful

@@ -27,8 +27,11 @@ class Replaced:
         self.shows: list[Show] = []
 
 
-def tag_and_properties(operands: bytes, resources: Resources) -> tuple[str, Value] | None:
-    """The operands of BDC: the tag, and the property list as it stands in the contents or the resources."""
+def tag_and_properties(operands: bytes, resources: Resources, page: Resources) -> tuple[str, Value] | None:
+    """The operands of BDC: the tag, and the property list as it stands in the contents or the resources.
+
+    Where the resources of a form lack it, viewers take the page's.
+    """
     try:
         tag, end = parse_value(operands, 0, depth=_DEPTH)
         properties, _ = parse_value(operands, end, depth=_DEPTH)
@@ -36,7 +39,10 @@ def tag_and_properties(operands: bytes, resources: Resources) -> tuple[str, Valu
         return None
     if not isinstance(tag, Name):
         return None
-    return tag, resources.properties(properties) if isinstance(properties, Name) else properties
+    if isinstance(properties, Name):
+        given = resources.properties(properties)
+        properties = page.properties(properties) if given is None else given
+    return tag, properties
 
 
 def actual_text(file: PdfFile, properties: Value) -> str | None:

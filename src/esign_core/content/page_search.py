@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from esign_core.content.absence import Absence
@@ -49,6 +49,11 @@ class PageSearch:
         self._annotations = Annotations(file, self._layers)
         self._operators = 0
 
+    @property
+    def layers_unread(self) -> Iterable[str]:
+        """Codes of why layers of the document were taken to be on, as far as pages were searched."""
+        return self._layers.damage
+
     def page(self, node: PageNode) -> list[PageAnswer]:
         """One answer for each query. Never a PdfError: what cannot be read is a warning. LimitExceeded passes."""
         trace = Trace(self._file, self._layers, self._operators)
@@ -70,7 +75,7 @@ class PageSearch:
             replacing = list(actual_texts(content))
             replaces = b"BDC" in content and resources.has_actual_text
             trace.marked |= bool(replacing) or replaces
-            if not (trace.damage or replaces):
+            if not (trace.damage or trace.annotations or replaces):
                 shown = [(content, resources), *((form.content, form.resources or resources) for form, _, _ in drawn)]
                 asked = [
                     number
@@ -101,13 +106,15 @@ class PageSearch:
     def _appearances(self, node: PageNode, trace: Trace) -> list[tuple[Form, Matrix, bool]]:
         """The forms that annotations show, the matrix under which each is drawn, and whether its layer is off."""
         drawn: list[tuple[Form, Matrix, bool]] = []
-        for appearance in self._annotations.shown(node, trace.damage):
+        for appearance in self._annotations.shown(node, trace.annotations):
             try:
-                form = self._shared.form(appearance.stream)
+                form = self._shared.form(appearance.stream, appearance=True)
             except PdfError as error:
-                trace.damage[error.code] = None
+                trace.annotations[error.code] = None
                 continue
             if form is not None:
+                if form.damaged:
+                    trace.annotations["FILTER_DAMAGED"] = None
                 drawn.append((form, appearance.placed, appearance.layer_off))
         return drawn
 
@@ -183,4 +190,5 @@ def _warnings(frame: Page, trace: Trace) -> list[Finding]:
     return [
         *(Finding.of("FONT_NOT_READ", page_index=page, page=page + 1, font=font) for font in trace.unread),
         *(Finding.of("CONTENT_DAMAGED", page_index=page, page=page + 1, why=code) for code in trace.damage),
+        *(Finding.of("ANNOTATION_NOT_READ", page_index=page, page=page + 1, why=code) for code in trace.annotations),
     ]

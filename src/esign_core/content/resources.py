@@ -19,7 +19,7 @@ _KEPT = 16 * 1024 * 1024  # decoded bytes of all forms that are kept: letterhead
 class Form:
     """A form XObject (ISO 32000-2, 8.10): contents, matrix, and resources (None: those of whoever draws it).
 
-    `layer`: its /OC entry, the optional content that it belongs to.
+    `layer`: its /OC entry, the optional content that it belongs to; nothing counts there of an appearance stream.
     """
 
     ref: Ref
@@ -40,7 +40,7 @@ class Shared:
     sources: dict[Font, tuple[Value, str]] = field(default_factory=dict)
     guesses: dict[Font, Font] = field(default_factory=dict)
     fonts: dict[Ref, Font] = field(default_factory=dict)
-    forms: dict[Ref, Form | PdfError | None] = field(default_factory=dict)
+    forms: dict[tuple[Ref, bool], Form | PdfError | None] = field(default_factory=dict)
     kept: int = 0
     resources: dict[Ref, Resources] = field(default_factory=dict)
     substitute: Font | None = None
@@ -56,27 +56,31 @@ class Shared:
             self.guesses[font] = read_font(self.file, *self.sources[font], guess=True)
         return self.guesses[font]
 
-    def form(self, ref: Ref) -> Form | None:
-        """The form that this stream is; None for an image or nothing. PdfError where it cannot be read."""
-        found = self.forms.get(ref)
-        if found is None and ref not in self.forms:
+    def form(self, ref: Ref, *, appearance: bool = False) -> Form | None:
+        """The form that this stream is; None for an image or nothing. PdfError where it cannot be read.
+
+        `appearance`: an annotation shows it, for which viewers take any stream, whatever its /Subtype and /OC.
+        """
+        key = ref, appearance
+        found = self.forms.get(key)
+        if found is None and key not in self.forms:
             try:
-                found = self._read_form(ref)
+                found = self._read_form(ref, appearance)
             except PdfError as error:
                 found = error
             size = len(found.content) if isinstance(found, Form) else 0
             if self.kept + size <= _KEPT:
-                self.forms[ref] = found
+                self.forms[key] = found
                 self.kept += size
         if isinstance(found, PdfError):
             raise found
         return found
 
-    def _read_form(self, ref: Ref) -> Form | None:
+    def _read_form(self, ref: Ref, appearance: bool) -> Form | None:
         stream = self.file.resolve(ref)
         if not isinstance(stream, Stream):
             return None
-        if self.file.get(stream.entries, "Subtype") not in ("Form", None):  # appearances need not say it
+        if not appearance and self.file.get(stream.entries, "Subtype") not in ("Form", None):
             return None
         matrix = numbers(self.file, stream.entries.get("Matrix"))
         content, damage = self.file.data_and_damage(stream)
@@ -86,7 +90,7 @@ class Shared:
             damaged=damage is not None,
             matrix=(matrix[0], matrix[1], matrix[2], matrix[3], matrix[4], matrix[5]) if len(matrix) == 6 else IDENTITY,
             resources=read_resources(self, stream.entries.get("Resources")),
-            layer=stream.entries.get("OC"),
+            layer=None if appearance else stream.entries.get("OC"),
         )
 
 

@@ -85,7 +85,7 @@ def _search(
                 matches += len(answer.occurrences)
             limits.check("matches", matches)
         document = hashlib.sha256(file.buffer).hexdigest(), len(file.buffer)
-        damage = _damage(file)
+        damage = [*_damage(file), *(Finding.of("LAYERS_NOT_READ", why=code) for code in search.layers_unread)]
     return [_found(query, document, damage, each) for query, each in zip(queries, answers, strict=True)]
 
 

@@ -23,8 +23,9 @@ _SettingKey = tuple[Font, float, float, float, float, float, float, Linear]
 
 
 class Trace:
-    """What one page shows. `damage`: codes of what could not be followed. `unread`: fonts of which nobody knows what
-    they print. `marked`: is marked content looked at? Then there is `replaced`, and what is on a layer that is off."""
+    """What one page shows. `damage`: codes of what could not be followed; `annotations`: of why some of these were not
+    looked at. `unread`: fonts of which nobody knows what they print. `marked`: is marked content looked at? Then there
+    is `replaced`, and what is on a layer that is off."""
 
     def __init__(self, file: PdfFile, layers: Layers, operators: int) -> None:
         self.file = file
@@ -39,17 +40,18 @@ class Trace:
         self.layers_off = 0  # that what is shown now is on
         self.settings: dict[_SettingKey, Setting] = {}
         self.damage: dict[str, None] = {}
+        self.annotations: dict[str, None] = {}
         self.unread: dict[str, None] = {}
         self.drawing: list[Ref] = []  # forms, outermost first
 
     def follow(self, content: bytes, resources: Resources) -> None:
         """Everything that the page's contents show."""
-        _Stream(self, resources, IDENTITY, _State()).follow(content)
+        _Stream(self, resources, resources, IDENTITY, _State()).follow(content)
 
     def draw(self, form: Form, matrix: Matrix, resources: Resources, layer_off: bool) -> None:
         """A form that the page shows beside its contents: an annotation's appearance. `resources`: the page's."""
         self.layers_off += layer_off
-        _Stream(self, resources, matrix, _State()).draw_form(form)
+        _Stream(self, resources, resources, matrix, _State()).draw_form(form)
         self.layers_off -= layer_off
 
 
@@ -74,8 +76,9 @@ class _State:
 class _Stream:
     """One content stream while it is followed: the page's, or a form's."""
 
-    def __init__(self, trace: Trace, resources: Resources, ctm: Matrix, state: _State) -> None:
+    def __init__(self, trace: Trace, page: Resources, resources: Resources, ctm: Matrix, state: _State) -> None:
         self.trace = trace
+        self.page = page
         self.resources = resources
         self.ctm = ctm
         self.state = state
@@ -267,12 +270,12 @@ class _Stream:
             self.trace.damage[error.code] = None
             return
         if form is not None:
+            if form.damaged:
+                self.trace.damage["FILTER_DAMAGED"] = None
             self.draw_form(form)
 
     def draw_form(self, form: Form) -> None:
         drawing = self.trace.drawing
-        if form.damaged:
-            self.trace.damage["FILTER_DAMAGED"] = None
         if form.ref in drawing:
             self.trace.damage["FORM_CYCLE"] = None
             return
@@ -281,7 +284,8 @@ class _Stream:
         drawing.append(form.ref)
         self.trace.layers_off += is_off
         resources = form.resources or self.resources
-        _Stream(self.trace, resources, multiply(form.matrix, self.ctm), self.state.copy()).follow(form.content)
+        ctm = multiply(form.matrix, self.ctm)
+        _Stream(self.trace, self.page, resources, ctm, self.state.copy()).follow(form.content)
         self.trace.layers_off -= is_off
         drawing.pop()
 
@@ -291,7 +295,7 @@ class _Stream:
         if len(self.opened) >= _MOST_SAVED:
             raise PdfError("the contents mark content without end", code="CONTENT_NESTING")
         trace, is_off, replaced = self.trace, False, None
-        if given := tag_and_properties(operands, self.resources):
+        if given := tag_and_properties(operands, self.resources, self.page):
             tag, properties = given
             is_off = tag == "OC" and trace.layers.is_off(properties)
             text = actual_text(trace.file, properties)
