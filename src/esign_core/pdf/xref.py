@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeGuard
 
@@ -41,17 +40,15 @@ class Entry(NamedTuple):
 _FREE = Entry("free", 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Subsection:
+class Subsection(NamedTuple):
     """Consecutive object numbers; `start` is the offset of the first row in the section's `data`."""
 
     first: int
-    count: int
+    length: int
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """One cross-reference table or stream with its trailer. `start` and `end` span it in the file.
 
     `data` holds its rows: of a table 20 bytes each, of a stream as wide as `widths` says. `subsections` ascend and do
@@ -71,14 +68,14 @@ class Section:
     hidden: Section | None = None
 
     @property
-    def count(self) -> int:
+    def entry_count(self) -> int:
         """How many entries it has."""
-        return sum(part.count for part in self.subsections) + (self.hidden.count if self.hidden else 0)
+        return sum(part.length for part in self.subsections) + (self.hidden.entry_count if self.hidden else 0)
 
     @property
     def behind(self) -> int:
         """The lowest number above all that it speaks of."""
-        own = self.subsections[-1].first + self.subsections[-1].count if self.subsections else 0
+        own = self.subsections[-1].first + self.subsections[-1].length if self.subsections else 0
         return max(own, self.hidden.behind if self.hidden else 0)
 
     def find(self, number: int) -> Entry | None:
@@ -93,7 +90,7 @@ class Section:
         index = len(parts) - 1 if len(parts) < 2 else bisect_right(parts, number, key=_first) - 1
         if index >= 0:
             part = parts[index]
-            if part.first <= number < part.first + part.count:
+            if part.first <= number < part.first + part.length:
                 return self._entry(part, number - part.first)
         return None
 
@@ -101,12 +98,12 @@ class Section:
         """Every object number this section speaks of, in ascending order."""
         if self.hidden:
             numbers = {
-                number for section in (replace(self, hidden=None), self.hidden) for number, _ in section.entries()
+                number for section in (self._replace(hidden=None), self.hidden) for number, _ in section.entries()
             }
             yield from ((number, self.find(number) or _FREE) for number in sorted(numbers))
             return
         for part in self.subsections:
-            for index in range(part.count):
+            for index in range(part.length):
                 yield part.first + index, self._entry(part, index)
 
     def _entry(self, part: Subsection, index: int) -> Entry:
@@ -209,7 +206,7 @@ class Xref:
         except BaseException:
             self._visited.remove(start)  # who asks again is told the same again
             raise
-        self._entries += section.count
+        self._entries += section.entry_count
         self._sections.append(section)
         return True
 
@@ -218,8 +215,8 @@ class Xref:
         self._limits.check("sections", len(self._visited))
         section = read_section(self._source, start, self._read_stream, self._limits)
         if section.kind == "table" and section.trailer.get("XRefStm") is not None:
-            section = replace(section, hidden=self._read_hidden(section.trailer["XRefStm"]))
-        self._limits.check("objects", self._entries + section.count)
+            section = section._replace(hidden=self._read_hidden(section.trailer["XRefStm"]))
+        self._limits.check("objects", self._entries + section.entry_count)
         previous = section.trailer.get("Prev")
         if previous is not None and not (is_integer(previous) and previous >= 0):
             raise _damaged("/Prev is not a number")
@@ -300,9 +297,9 @@ def _read_stream(start: int, read_stream: StreamReader) -> Section:
 
 
 def _in_order(parts: list[Subsection]) -> tuple[Subsection, ...]:
-    ordered = sorted((part for part in parts if part.count), key=_first)
+    ordered = sorted((part for part in parts if part.length), key=_first)
     for lower, upper in pairwise(ordered):
-        if lower.first + lower.count > upper.first:
+        if lower.first + lower.length > upper.first:
             raise _damaged(f"object {upper.first} is listed twice")
     return tuple(ordered)
 
