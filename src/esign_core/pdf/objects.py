@@ -173,7 +173,7 @@ class PdfFile:
     def resolve(self, value: Value) -> Value:
         """The value behind any number of references; None for one that leads nowhere. Bounded by Limits.hops."""
         hops = 0
-        while isinstance(value, Ref):
+        while type(value) is Ref:
             hops += 1
             if hops > self.limits.hops:
                 self.limits.check("hops", hops)

@@ -15,12 +15,15 @@ from typing import Literal, NamedTuple, TypeGuard
 from esign_core.errors import PdfError
 from esign_core.limits import Limits
 from esign_core.pdf.lexer import SPACE, TOKEN_END, parse_value
+from esign_core.pdf.plain import parse_plain
 from esign_core.pdf.values import Buffer, Dictionary, Stream, Value, is_integer
 
 _TABLE = re.compile(SPACE + rb"xref[\x00\t\n\x0c\r ]++")
 _SUBSECTION = re.compile(SPACE + rb"(\d{1,10}+)[ \t]++(\d{1,10}+)[ \t]*+(?:\r\n|\n|\r)")
 _TRAILER = re.compile(SPACE + rb"trailer" + TOKEN_END)
 _FIRST_ROW = re.compile(rb"\d{10} \d{5} [nf]( ?+(?:\r\n|\n|\r))")
+_TRAILER_SIZE = 1024  # bytes of a trailer, beyond which it is read token by token
+_WHITE = b"\x00\t\n\x0c\r "
 _ROW_TEXT = 18  # bytes of a row without its end, which has two
 _ROW_SIZE = 20
 _FREE_ROW = ord("f")
@@ -249,10 +252,19 @@ def _read_table(source: Buffer, start: int, position: int, limits: Limits) -> Se
     keyword = _TRAILER.match(source, position)
     if keyword is None:
         raise _damaged(f"no trailer at byte {position}")
-    trailer, end = parse_value(source, keyword.end(), depth=limits.depth)
+    trailer, end = _trailer(source, keyword.end(), limits)
     if not isinstance(trailer, dict):
         raise _damaged(f"no trailer dictionary at byte {keyword.end()}")
     return Section("table", start, end, trailer, keyword.end(), _in_order(parts), b"".join(rows), (0, 0, 0))
+
+
+def _trailer(source: Buffer, position: int, limits: Limits) -> tuple[Value, int]:
+    """The value behind the keyword, as a rule up to `startxref`, and the offset behind it."""
+    text, found, _ = bytes(source[position : position + _TRAILER_SIZE]).partition(b"startxref")
+    text = text.rstrip(_WHITE)
+    if found and (plain := parse_plain(text, limits.depth)):
+        return plain[0], position + len(text)
+    return parse_value(source, position, depth=limits.depth)
 
 
 def _table_rows(source: Buffer, position: int, count: int) -> tuple[bytes, int]:
