@@ -229,6 +229,14 @@ def test_damaged_data(name: str, data: bytes) -> None:
     assert caught.value.code == "FILTER_DAMAGED"
 
 
+@pytest.mark.parametrize("damage", [b"uuuuu", b's8W-"', b"abz", b"\x80"])
+def test_ascii85_is_read_up_to_the_damage(damage: bytes) -> None:
+    told: list[str] = []
+    found = decode(base64.a85encode(b"whole words.") + damage + b"!!!!!~>", "A85", {}, LIMIT, told)
+    assert found.startswith(b"whole words.")
+    assert told == ["ASCII85 data cannot be decoded"]
+
+
 def test_flate_cut_short_gives_what_there_is_as_viewers_do() -> None:
     data = random.Random(1).randbytes(1000)
     found = decode(zlib.compress(data)[:-200], "FlateDecode", {}, LIMIT)

@@ -177,7 +177,7 @@ def test_runs_of_numbers_and_generations_make_subsections() -> None:
         writer.put(writer.reserve(), b"1")
 
     with PdfFile(updated(pdf, change)) as file:
-        assert [(part.first, part.count) for part in file.xref.newest.subsections] == [(1, 1), (3, 1), (9, 2)]
+        assert [(part.first, part.length) for part in file.xref.newest.subsections] == [(1, 1), (3, 1), (9, 2)]
         assert file.resolve(Ref(9, 7)) == {"Changed": True}
         assert file.resolve(Ref(9, 0)) is None
     packed = stream_file({1: CATALOG, 2: PAGES}, packed={3: PAGE, 9: "<<>>"})
@@ -192,7 +192,7 @@ def test_runs_of_numbers_and_generations_make_subsections() -> None:
     with PdfFile(changed) as file:
         assert file.resolve(Ref(9, 0)) == {"Changed": True}
         assert file.load(Ref(9, 0)).container is None  # type: ignore[union-attr]
-        assert [(part.first, part.count) for part in file.xref.newest.subsections] == [(3, 1), (9, 1), (92, 1)]
+        assert [(part.first, part.length) for part in file.xref.newest.subsections] == [(3, 1), (9, 1), (92, 1)]
 
 
 # ---- arrays

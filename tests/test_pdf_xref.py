@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,7 +36,7 @@ def test_a_table() -> None:
         assert pdf[section.start : section.end].startswith(b"xref\n0 9\n")
         assert pdf[section.start : section.end].endswith(b">>")
         assert pdf[section.trailer_start :].startswith(b"\n<</Size 9")
-        assert [part.count for part in section.subsections] == [9]
+        assert [part.length for part in section.subsections] == [9]
         assert dict(section.entries()) == {n: section.find(n) for n in range(9)}
         assert section.find(0) == section.find(4) == section.find(7) == Entry("free", 0, 0)
         assert section.find(8) == Entry("offset", 17, 3)
@@ -102,7 +101,7 @@ def test_subsections_in_any_order() -> None:
     at = {n: page.index(b"%d 0 obj" % n) for n in (1, 2, 3)}
     lines = [b"3 1\n", ROW % at[3], b"7 0\n", b"1 2 \r\n", ROW % at[1], ROW % at[2], b"0 1\t\n0000000000 65535 f \n"]
     with PdfFile(table_file(ONE_PAGE, section=section(*lines))) as file:
-        assert [(part.first, part.count) for part in file.xref.newest.subsections] == [(0, 1), (1, 2), (3, 1)]
+        assert [(part.first, part.length) for part in file.xref.newest.subsections] == [(0, 1), (1, 2), (3, 1)]
         assert [number for number, _ in file.xref.newest.entries()] == [0, 1, 2, 3]
         assert [file.load(Ref(n, 0)).start for n in (1, 2, 3)] == [at[1], at[2], at[3]]  # type: ignore[union-attr]
         assert file.xref.find(4) is None
@@ -275,7 +274,7 @@ def test_objects_of_hybrid_files() -> None:
             assert file.catalog
             (section,) = file.sections
             assert section.hidden
-            assert section.count == section.hidden.count + replace(section, hidden=None).count
+            assert section.entry_count == section.hidden.entry_count + section._replace(hidden=None).entry_count
             kinds = {number: entry.kind for number, entry in section.entries()}
             assert list(kinds) == [0, 1, 2, 3, 4, 5, 6, 7, 90, 91]
             assert (kinds[4], kinds[5], kinds[7]) == ("free", "offset", "compressed")

@@ -17,7 +17,7 @@ Forms: TypeAlias = Literal["exact", "nfc", "nfkc"]
 EVIDENCE: tuple[Evidence, ...] = ("tounicode", "encoding", "font-program", "guess")  # the strongest first
 FORMS: tuple[Forms, ...] = ("exact", "nfc", "nfkc")  # the strictest first
 _JSON_VERSION = 1
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SHA256 = r"[0-9a-f]{64}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class TagMatch:
         for name, kind in _FIELDS.items():
             if type(getattr(match, name)) not in kind:
                 raise TypeError(f"{name} is {getattr(match, name)!r}")
-        if not _SHA256.fullmatch(match.document_sha256) or match.evidence not in EVIDENCE:
+        if not re.fullmatch(_SHA256, match.document_sha256) or match.evidence not in EVIDENCE:
             raise ValueError("document_sha256 is in hex, evidence one of " + ", ".join(EVIDENCE))
         if min(match.document_length, match.page_index, match.ordinal) < 0 or not 0 < match.font_size < float("inf"):
             raise ValueError("a number is out of range")

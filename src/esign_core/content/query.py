@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from esign_core.content.encodings import expand_ligatures
@@ -12,6 +13,8 @@ from esign_core.content.glyphs import UNKNOWN
 from esign_core.content.match import Forms, TagOptions
 from esign_core.content.unicode_forms import Normalized, fold, is_atomic, is_mark, needed, normalized, skeleton
 from esign_core.errors import InputError
+
+_KEPT_LENGTH = 100  # characters of a tag whose query is kept
 
 Reason: TypeAlias = Literal["TAG_OTHER_CASE", "TAG_OTHER_FORM"]
 
@@ -238,10 +241,16 @@ class PatternQuery(Query):
                     yield Hit(start, end)
 
 
+@lru_cache(maxsize=64)
+def _literal(tag: str, options: TagOptions) -> LiteralQuery:
+    """Queries do not change, and the same few tags are looked for in one small document after the other."""
+    return LiteralQuery(tag, options)
+
+
 def read_query(tag: str | re.Pattern[str], options: TagOptions) -> Query:
     """InputError: TAG_EMPTY, TAG_PATTERN for what is neither a string nor a regular expression for strings."""
     if isinstance(tag, str):
-        return LiteralQuery(tag, options)
+        return _literal(tag, options) if len(tag) <= _KEPT_LENGTH else LiteralQuery(tag, options)
     if isinstance(tag, re.Pattern):
         return PatternQuery(tag, options)
     raise InputError(f"a tag is a str or a compiled regular expression, not {type(tag).__name__}", code="TAG_PATTERN")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from esign_core.content.fonts import read_font
 from esign_core.content.glyphs import Font, dictionary, number, numbers
@@ -15,8 +15,7 @@ from esign_core.pdf.values import Dictionary, Ref, Stream, Value
 _KEPT = 16 * 1024 * 1024  # decoded bytes of all forms that are kept: letterheads are drawn again on every page
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """A form XObject (ISO 32000-2, 8.10): contents, matrix, and resources (None: those of whoever draws it).
 
     `layer`: its /OC entry, the optional content that it belongs to; nothing counts there of an appearance stream.
@@ -30,20 +29,20 @@ class Form:
     damaged: bool = False  # contents that end early
 
 
-@dataclass(slots=True)
 class Shared:
     """What was read of one document so far. `substitute` is the font of names that the resources lack; `guess`: fonts
     guess at codes of which nobody knows what they print."""
 
-    file: PdfFile
-    guess: bool = False
-    sources: dict[Font, tuple[Value, str]] = field(default_factory=dict)
-    guesses: dict[Font, Font] = field(default_factory=dict)
-    fonts: dict[Ref, Font] = field(default_factory=dict)
-    forms: dict[tuple[Ref, bool], Form | PdfError | None] = field(default_factory=dict)
-    kept: int = 0
-    resources: dict[Ref, Resources] = field(default_factory=dict)
-    substitute: Font | None = None
+    def __init__(self, file: PdfFile, *, guess: bool = False) -> None:
+        self.file = file
+        self.guess = guess
+        self.sources: dict[Font, tuple[Value, str]] = {}
+        self.guesses: dict[Font, Font] = {}
+        self.fonts: dict[Ref, Font] = {}
+        self.forms: dict[tuple[Ref, bool], Form | PdfError | None] = {}
+        self.kept = 0
+        self.resources: dict[Ref, Resources] = {}
+        self.substitute: Font | None = None
 
     def read_font(self, value: Value, name: str) -> Font:
         font = read_font(self.file, value, name, guess=self.guess)

@@ -52,6 +52,8 @@ class SimpleFont:
     def known(self) -> bool:
         if not self._tounicode.is_useless:
             return True
+        if any(text != NONE and text.strip() for text in self._encoding.texts):
+            return True
         reading = self._reading
         return any(text.strip() for text, how in zip(reading.texts, reading.evidence, strict=True) if how != "guess")
 

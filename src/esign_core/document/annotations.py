@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from esign_core.document.layers import Layers
 from esign_core.document.pages import PageNode, box
@@ -32,8 +32,7 @@ _INVISIBLE, _HIDDEN, _NO_ROTATE, _NO_VIEW = 1, 2, 16, 32  # ISO 32000-2, table 1
 _ANCESTORS = 32  # of a field; honest ones have 5
 
 
-@dataclass(frozen=True, slots=True)
-class Appearance:
+class Appearance(NamedTuple):
     """One appearance stream that a page shows.
 
     `stream` is a form XObject. `placed` maps the space that its own /Matrix leads to to the page's default user space:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from esign_core.document.inheritance import inherited
 from esign_core.errors import PdfError
@@ -15,8 +15,7 @@ _INHERITABLE = ("FT", "V", "Ff", "DA")
 _LONGEST_NAME = 2_000  # characters; every field below repeats it
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One terminal field. `name` is fully qualified, partial names joined by periods; `ref` is None for a direct one.
 
     `entries` has inherited attributes filled in; `kids` are its widgets where they are objects of their own.

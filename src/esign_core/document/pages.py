@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from esign_core.document.inheritance import inherited
 from esign_core.errors import PdfError, PlacementError
@@ -19,8 +19,7 @@ _DIRECT = Ref(0, 0)  # in place of the reference of a page that is no object of 
 _ROTATIONS: dict[int, Rotation] = {0: 0, 90: 90, 180: 180, 270: 270}
 
 
-@dataclass(frozen=True, slots=True)
-class PageNode:
+class PageNode(NamedTuple):
     """One page object: its reference, its dictionary with inherited attributes filled in, and its frame."""
 
     ref: Ref

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,6 +16,7 @@ from esign_core.pdf.values import Dictionary, Name, Value
 _WHITE = b"\x00\t\n\x0c\r "
 _HEX = re.compile(rb"[0-9A-Fa-f]*+")
 _ASCII85 = re.compile(rb"(?:z|[!-u]{5})*+[!-u]{0,4}+")
+_FROM_85 = bytes((code - 33) % 256 for code in range(256))
 _PARAMETERS = ("Predictor", "Colors", "BitsPerComponent", "Columns", "EarlyChange", "Name")
 _PIECE = 1024  # bytes that are decoded together when damage is looked for
 _CHECKSUM = "incorrect data check"  # as zlib says it
@@ -172,17 +174,16 @@ def _ascii85(data: bytes, parameters: Mapping[str, object], limit: int, damage: 
         raise _too_long(limit)
     text = text.replace(b"z", b"!!!!!")
     padding = -len(text) % 5
-    text += b"u" * padding
-    result = bytearray()
-    for start in range(0, len(text), 5):
-        number = 0
-        for character in text[start : start + 5]:
-            number = number * 85 + character - 33
-        if number >= 1 << 32:
-            _tell("ASCII85 data cannot be decoded", damage)
-            return bytes(result)
-        result += number.to_bytes(4, "big")
-    return bytes(result[: len(result) - padding])
+    digits = (text + b"u" * padding).translate(_FROM_85)
+    fives = zip(digits[0::5], digits[1::5], digits[2::5], digits[3::5], digits[4::5], strict=True)
+    numbers = [(((v * 85 + w) * 85 + x) * 85 + y) * 85 + z for v, w, x, y, z in fives]
+    try:
+        result = struct.pack(f">{len(numbers)}I", *numbers)
+    except struct.error:  # a group says more than 32 bits hold
+        _tell("ASCII85 data cannot be decoded", damage)
+        whole_groups = next(index for index, number in enumerate(numbers) if number >= 1 << 32)
+        return struct.pack(f">{whole_groups}I", *numbers[:whole_groups])
+    return result[: len(result) - padding]
 
 
 def _crypt(data: bytes, parameters: Mapping[str, object], limit: int, damage: list[str] | None) -> bytes:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from esign_core.errors import PasswordError, PdfError
 from esign_core.pdf.lexer import skip_space
 from esign_core.pdf.objects import ENDSTREAM, PdfFile, PdfObject
-from esign_core.pdf.rebuild import Scan, scan
 from esign_core.pdf.values import Ref, Stream, is_integer
 from esign_core.pdf.xref import Xref
+
+if TYPE_CHECKING:
+    from esign_core.pdf.rebuild import Scan
 
 _HEADER = re.compile(rb"%PDF-(\d\.\d)?")
 _HEADER_WITHIN = 1024  # bytes; ISO 32000-1, annex H.3
@@ -63,6 +65,8 @@ class LenientFile(PdfFile):
 
     def _rebuild(self, why: PdfError) -> None:
         """PdfError where the file has no catalog."""
+        from esign_core.pdf.rebuild import scan  # few files need it, and its expressions take time to compile
+
         self.rebuilt = str(why).partition(";")[0]
         loading, self._loading = self._loading, []  # the object that led here may be needed on the way
         try:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import takewhile
-from typing import Self
+from typing import NamedTuple, Self
 
 _WORDS = bytes.maketrans(b"\0\v", b" !")  # bytes.split() does not part words at a null, but at a vertical tab
 _MAX_DIGITS = 10  # of a number or an offset, as in a table
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectStream:
+class ObjectStream(NamedTuple):
     """The decoded data, the numbers of the objects in it, and the offsets in `data` where their values begin."""
 
     data: bytes

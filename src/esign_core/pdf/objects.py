@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
 from esign_core.errors import PdfError
 from esign_core.limits import DEFAULT_LIMITS, Limits
@@ -34,8 +33,7 @@ _MAX_GENERATION = 65_535  # ISO 32000-2, 7.5.4
 _TAIL = 4096  # bytes at the end searched for startxref; ISO 32000-1 readers look at the last 1024
 
 
-@dataclass(frozen=True, slots=True)
-class PdfObject:
+class PdfObject(NamedTuple):
     """One indirect object.
 
     `start` and `end` span it in the file, from its number to behind `endobj`; of an object inside an object stream they
@@ -175,7 +173,7 @@ class PdfFile:
     def resolve(self, value: Value) -> Value:
         """The value behind any number of references; None for one that leads nowhere. Bounded by Limits.hops."""
         hops = 0
-        while isinstance(value, Ref):
+        while type(value) is Ref:
             hops += 1
             if hops > self.limits.hops:
                 self.limits.check("hops", hops)
@@ -268,7 +266,7 @@ class PdfFile:
                 code="OBJECT_MISPLACED",
             )
         if self._security and number != self._clear_text and isinstance(item.value, Stream | list | dict | bytes):
-            return replace(item, value=self._decrypted(self._security, item))
+            return item._replace(value=self._decrypted(self._security, item))
         return item
 
     def _decrypted(self, security: Security, item: PdfObject) -> Value:

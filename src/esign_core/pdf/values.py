@@ -10,7 +10,6 @@ stream                         Stream: its dictionary, and where its data begins
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from mmap import mmap
 from typing import NamedTuple, TypeAlias, TypeGuard
 
@@ -36,8 +35,7 @@ class Ref(NamedTuple):
     generation: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(NamedTuple):
     """A stream's dictionary, the offset of its first data byte in the file, and the object it is."""
 
     entries: Dictionary

@@ -9,19 +9,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeGuard
 
 from esign_core.errors import PdfError
 from esign_core.limits import Limits
 from esign_core.pdf.lexer import SPACE, TOKEN_END, parse_value
+from esign_core.pdf.plain import parse_plain
 from esign_core.pdf.values import Buffer, Dictionary, Stream, Value, is_integer
 
 _TABLE = re.compile(SPACE + rb"xref[\x00\t\n\x0c\r ]++")
 _SUBSECTION = re.compile(SPACE + rb"(\d{1,10}+)[ \t]++(\d{1,10}+)[ \t]*+(?:\r\n|\n|\r)")
 _TRAILER = re.compile(SPACE + rb"trailer" + TOKEN_END)
 _FIRST_ROW = re.compile(rb"\d{10} \d{5} [nf]( ?+(?:\r\n|\n|\r))")
+_TRAILER_SIZE = 1024  # bytes of a trailer, beyond which it is read token by token
+_WHITE = b"\x00\t\n\x0c\r "
 _ROW_TEXT = 18  # bytes of a row without its end, which has two
 _ROW_SIZE = 20
 _FREE_ROW = ord("f")
@@ -41,17 +43,15 @@ class Entry(NamedTuple):
 _FREE = Entry("free", 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Subsection:
+class Subsection(NamedTuple):
     """Consecutive object numbers; `start` is the offset of the first row in the section's `data`."""
 
     first: int
-    count: int
+    length: int
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """One cross-reference table or stream with its trailer. `start` and `end` span it in the file.
 
     `data` holds its rows: of a table 20 bytes each, of a stream as wide as `widths` says. `subsections` ascend and do
@@ -71,14 +71,14 @@ class Section:
     hidden: Section | None = None
 
     @property
-    def count(self) -> int:
+    def entry_count(self) -> int:
         """How many entries it has."""
-        return sum(part.count for part in self.subsections) + (self.hidden.count if self.hidden else 0)
+        return sum(part.length for part in self.subsections) + (self.hidden.entry_count if self.hidden else 0)
 
     @property
     def behind(self) -> int:
         """The lowest number above all that it speaks of."""
-        own = self.subsections[-1].first + self.subsections[-1].count if self.subsections else 0
+        own = self.subsections[-1].first + self.subsections[-1].length if self.subsections else 0
         return max(own, self.hidden.behind if self.hidden else 0)
 
     def find(self, number: int) -> Entry | None:
@@ -93,7 +93,7 @@ class Section:
         index = len(parts) - 1 if len(parts) < 2 else bisect_right(parts, number, key=_first) - 1
         if index >= 0:
             part = parts[index]
-            if part.first <= number < part.first + part.count:
+            if part.first <= number < part.first + part.length:
                 return self._entry(part, number - part.first)
         return None
 
@@ -101,12 +101,12 @@ class Section:
         """Every object number this section speaks of, in ascending order."""
         if self.hidden:
             numbers = {
-                number for section in (replace(self, hidden=None), self.hidden) for number, _ in section.entries()
+                number for section in (self._replace(hidden=None), self.hidden) for number, _ in section.entries()
             }
             yield from ((number, self.find(number) or _FREE) for number in sorted(numbers))
             return
         for part in self.subsections:
-            for index in range(part.count):
+            for index in range(part.length):
                 yield part.first + index, self._entry(part, index)
 
     def _entry(self, part: Subsection, index: int) -> Entry:
@@ -209,7 +209,7 @@ class Xref:
         except BaseException:
             self._visited.remove(start)  # who asks again is told the same again
             raise
-        self._entries += section.count
+        self._entries += section.entry_count
         self._sections.append(section)
         return True
 
@@ -218,8 +218,8 @@ class Xref:
         self._limits.check("sections", len(self._visited))
         section = read_section(self._source, start, self._read_stream, self._limits)
         if section.kind == "table" and section.trailer.get("XRefStm") is not None:
-            section = replace(section, hidden=self._read_hidden(section.trailer["XRefStm"]))
-        self._limits.check("objects", self._entries + section.count)
+            section = section._replace(hidden=self._read_hidden(section.trailer["XRefStm"]))
+        self._limits.check("objects", self._entries + section.entry_count)
         previous = section.trailer.get("Prev")
         if previous is not None and not (is_integer(previous) and previous >= 0):
             raise _damaged("/Prev is not a number")
@@ -252,10 +252,19 @@ def _read_table(source: Buffer, start: int, position: int, limits: Limits) -> Se
     keyword = _TRAILER.match(source, position)
     if keyword is None:
         raise _damaged(f"no trailer at byte {position}")
-    trailer, end = parse_value(source, keyword.end(), depth=limits.depth)
+    trailer, end = _trailer(source, keyword.end(), limits)
     if not isinstance(trailer, dict):
         raise _damaged(f"no trailer dictionary at byte {keyword.end()}")
     return Section("table", start, end, trailer, keyword.end(), _in_order(parts), b"".join(rows), (0, 0, 0))
+
+
+def _trailer(source: Buffer, position: int, limits: Limits) -> tuple[Value, int]:
+    """The value behind the keyword, as a rule up to `startxref`, and the offset behind it."""
+    text, found, _ = bytes(source[position : position + _TRAILER_SIZE]).partition(b"startxref")
+    text = text.rstrip(_WHITE)
+    if found and (plain := parse_plain(text, limits.depth)):
+        return plain[0], position + len(text)
+    return parse_value(source, position, depth=limits.depth)
 
 
 def _table_rows(source: Buffer, position: int, count: int) -> tuple[bytes, int]:
@@ -300,9 +309,9 @@ def _read_stream(start: int, read_stream: StreamReader) -> Section:
 
 
 def _in_order(parts: list[Subsection]) -> tuple[Subsection, ...]:
-    ordered = sorted((part for part in parts if part.count), key=_first)
+    ordered = sorted((part for part in parts if part.length), key=_first)
     for lower, upper in pairwise(ordered):
-        if lower.first + lower.count > upper.first:
+        if lower.first + lower.length > upper.first:
             raise _damaged(f"object {upper.first} is listed twice")
     return tuple(ordered)
 

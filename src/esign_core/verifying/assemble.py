@@ -93,7 +93,7 @@ def revision_reports(found: Gathered) -> tuple[Revision, ...]:
             start=span.start,
             end=span.end,
             kind=kinds.get(span.index, "other"),
-            changed_objects=sum(part.count for section in span.sections for part in section.subsections),
+            changed_objects=sum(part.length for section in span.sections for part in section.subsections),
         )
         for span in found.revisions
     ]
