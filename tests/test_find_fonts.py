@@ -7,12 +7,14 @@ from importlib.resources import files
 from itertools import accumulate
 from pathlib import Path
 
+import numpy
 import pytest
 from reportlab.pdfbase.ttfonts import TTFontFile
 
 import esign_core as es
 from corpus.writer import Body, stream
-from tests.content_pages import HELVETICA, holds, ink_box, one_page, text_at
+from tests.content_pages import HELVETICA, SCALE, holds, ink_box, one_page, text_at
+from tests.tools import pdfium_page
 
 VERA_PATH = Path(str(files("reportlab"))) / "fonts" / "Vera.ttf"
 VERA = VERA_PATH.read_bytes()
@@ -464,3 +466,15 @@ def test_a_font_dictionary_that_is_damaged_is_reported() -> None:
     found = es.find_tags(pdf.replace(b"30 0 obj\n<<", b"30 0 obj\n<]"), "#")
     assert not found
     assert [finding.code for finding in found.warnings] == ["FONT_NOT_READ"]
+
+
+@pytest.mark.parametrize("base_font", ["Helvetica", "Times-Roman", "Courier"])
+def test_a_code_without_a_glyph_takes_as_much_room_as_viewers_give_it(base_font: str) -> None:
+    font = f"<< /Type /Font /Subtype /Type1 /BaseFont /{base_font} /Encoding /WinAnsiEncoding >>"
+    pdf = one_page(r"BT /F1 20 Tf 50 150 Td (\001\002\003\004\005\006#) Tj ET", fonts={"F1": font})
+    (match,) = es.find_tags(pdf, "#")
+    blank = one_page(r"BT /F1 20 Tf 50 150 Td (\001\002\003\004\005\006 ) Tj ET", fonts={"F1": font})
+    changed = (pdfium_page(pdf, 0, SCALE) != pdfium_page(blank, 0, SCALE)).any(axis=2)
+    _, columns = numpy.nonzero(changed)
+    middle = (columns.min() + columns.max() + 1) / 2 / SCALE
+    assert abs(match.view_rect.center[0] - middle) < 2

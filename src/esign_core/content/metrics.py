@@ -16,6 +16,7 @@ from esign_core.pdf.values import Dictionary
 _DINGBAT_SPACE = 278.0
 _DEFAULT_LINE = (800.0, -200.0)
 _LINES = {"Helvetica": (718.0, -207.0), "Times": (683.0, -217.0), "Courier": (627.0, -194.0)}
+_MISSING = {"Helvetica": 278.0, "Times": 250.0, "Courier": 600.0}  # of .notdef
 _LOWEST, _HIGHEST = 200.0, 2000.0  # lines of text lower or higher than this come from values in another unit
 
 
@@ -27,8 +28,10 @@ class StandardMetrics(NamedTuple):
     descent: float
 
     def width(self, text: str) -> float:
-        """Of the glyph for a text: where the font has none for it, as for a ligature, of its letters'; 0 for others."""
-        return self._width(text) or sum(map(self._width, expand_ligatures(text)))
+        """Of the glyph for a text: where the font has none for it, as for a ligature, of its letters'; else, as viewers
+        have it, that of the box or blank which stands for a glyph that is not there."""
+        found = self._width(text) or sum(map(self._width, expand_ligatures(text)))
+        return found or _MISSING.get(self.name.partition("-")[0], 0.0)
 
     def _width(self, character: str) -> float:
         if self.name.startswith("Courier"):
