@@ -125,7 +125,8 @@ _FIELDS: dict[str, tuple[type, ...]] = {
 class Found(Sequence[TagMatch]):
     """All matches in reading order; falsy when there is none. Finding nothing or many is an answer, not an error.
 
-    `warnings` name what could not be searched, `near_misses` what came close. `tag` is a regular expression's pattern.
+    `warnings` name what could not be searched, `near_misses` what came close (not all of it: a page that is proved to
+    print no tag is not searched for more). `tag` is a regular expression's pattern.
     """
 
     tag: str

@@ -37,16 +37,18 @@ def find_tags(
     line end, nor over a gap as wide as a space that the tag does not have; white space in the tag is one such gap. A
     regular expression is matched line by line, lines capped by Limits; its own cost is the caller's risk.
 
-    Page contents are searched, with the forms they draw; annotations and form fields are not. Whether text is clipped
-    away, covered, or on a layer that is switched off is not looked at.
+    Page contents are searched with the forms they draw, and what annotations and form fields show; text on layers that
+    are off is not, by default (`TagOptions`). Whether text is clipped away or covered is not looked at, and the cells
+    of tiling patterns are not searched.
 
     `pages`: indices from 0, -1 the last; all pages without it. `password`: of the user or the owner, for
     encrypted files that the empty one does not open. Only characters that the document says it prints count (ToUnicode,
-    encoding or font program: ISO 32000-2, 9.10.2); fonts and contents that could not be read are in the answer's
-    `warnings`.
+    encoding or font program: ISO 32000-2, 9.10.2); fonts, contents and annotations that could not be read are in the
+    answer's `warnings`. So is damage to the file, of which all is searched that can be read; hybrid-reference files
+    are read as viewers of today do.
 
-    InputError: TAG_EMPTY, TAG_PATTERN, PAGE_INDEX. PlacementError: PAGE_OUT_OF_RANGE. PdfError for what is no readable
-    PDF, LimitExceeded for what costs too much.
+    InputError: TAG_EMPTY, TAG_PATTERN, PAGE_INDEX. PlacementError: PAGE_OUT_OF_RANGE. PasswordError for a password that
+    is missing or wrong, PdfError for what is no readable PDF, LimitExceeded for what costs too much.
     """
     return _search(pdf, [read_query(tag, options)], pages, options, password, limits)[0]
 
