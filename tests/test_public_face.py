@@ -78,6 +78,16 @@ def test_finding_and_placing_load_no_cryptography() -> None:
     assert not loaded & set(HEAVY)
 
 
+def test_finding_in_an_ordinary_file_loads_only_what_it_needs() -> None:
+    find = "assert es.find_tags(open(sys.argv[1], 'rb').read(), '#')"
+    code = f"import sys, esign_core as es\n{find}\nprint(*sys.modules)"
+    letter = str(SOURCE.parent.parent / "corpus" / "files" / "surat.pdf")
+    done = subprocess.run([sys.executable, "-c", code, letter], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert not {name.partition(".")[0] for name in loaded} & set(HEAVY)
+    assert not loaded & {"esign_core.pdf.rebuild", "esign_core.pdf.security", "esign_core.place", "importlib.metadata"}
+
+
 CALL_EVERYTHING = """
 import datetime, importlib, pkgutil, sys
 import esign_core as es

@@ -29,6 +29,7 @@ _ENDOBJ = re.compile(rb"endobj" + TOKEN_END)
 _WHITE = b"\x00\t\n\x0c\r "
 _BEFORE_KEYWORD = _WHITE + b">]"  # what may stand in front of `endobj` and `stream` without being one word with it
 _SHORT = 2048  # bytes of an object whose text is looked at without parsing it
+_LONG = 65_536  # bytes of one that is read at once
 _MAX_GENERATION = 65_535  # ISO 32000-2, 7.5.4
 _TAIL = 4096  # bytes at the end searched for startxref; ISO 32000-1 readers look at the last 1024
 
@@ -311,9 +312,10 @@ class PdfFile:
 
     def _value_at(self, start: int) -> tuple[Value, int]:
         """The value that begins at `start`, and the offset behind it. An object without a value is null."""
-        text = bytes(self.buffer[start : start + _SHORT])
-        end = text.find(b"endobj")
-        keyword = text.find(b"stream", 0, end if end >= 0 else len(text))
+        text, end, keyword = self._value_text(start, _SHORT)
+        if end < 0 and keyword < 0 and len(text) == _SHORT and self._attempts >= 0:  # often a long list of widths
+            text, end, keyword = self._value_text(start, _LONG)
+            self._attempts -= len(text) if end < 0 and keyword < 0 else 0
         if (cut := keyword if keyword >= 0 else end) > 0 and text[cut - 1] in _BEFORE_KEYWORD:
             text = text[:cut].rstrip(_WHITE)
             if plain := self._plain(text):
@@ -321,6 +323,12 @@ class PdfFile:
         if end == 0 and _ENDOBJ.match(self.buffer, start):
             return None, start
         return parse_value(self.buffer, start, depth=self.limits.depth)
+
+    def _value_text(self, start: int, size: int) -> tuple[bytes, int, int]:
+        """The bytes there, and where `endobj` and, in front of it, `stream` are among them; -1: nowhere."""
+        text = bytes(self.buffer[start : start + size])
+        end = text.find(b"endobj")
+        return text, end, text.find(b"stream", 0, end if end >= 0 else len(text))
 
     def _plain(self, text: bytes) -> tuple[Value] | None:
         """As `parse_plain`, for as long as most attempts pay: objects that overlap could make each of them fail."""
@@ -363,7 +371,7 @@ class PdfFile:
             )
         start = skip_space(stream.data, stream.offsets[index])
         behind = stream.offsets[index + 1] if index + 1 < len(stream.offsets) else len(stream.data)
-        text = stream.data[start:behind].rstrip(_WHITE) if behind - start <= _SHORT else b""
+        text = stream.data[start:behind].rstrip(_WHITE) if behind - start <= _LONG else b""
         if plain := self._plain(text):
             value, end = plain[0], start + len(text)
         else:
