@@ -61,10 +61,7 @@ NEAR: dict[str, tuple[bytes, es.TagOptions, str]] = {
 }
 
 
-UNSAID = pytest.mark.xfail(reason="not said where the page is proved to print no tag", strict=True)
-
-
-@pytest.mark.parametrize("code", [pytest.param(code, marks=[UNSAID] * (code == "TAG_GUESSED")) for code in NEAR])
+@pytest.mark.parametrize("code", NEAR)
 def test_near_misses_are_said_and_carried(code: str) -> None:
     pdf, options, sentence = NEAR[code]
     found = es.find_tags(pdf, "#")
@@ -93,7 +90,6 @@ def test_warnings_are_spelled_with_the_near_misses() -> None:
         es.at_tag(found, width=80)
 
 
-@UNSAID
 def test_guesses_name_the_code_as_it_is_written() -> None:
     pdf = one_page("BT /F1 12 Tf 50 100 Td <00410023> Tj ET", fonts={"F1": WIDE}, objects={31: stream(CODES)})
     (finding,) = es.find_tags(pdf, "#").near_misses

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from esign_core.content.encodings import ligatures_with
-from esign_core.content.glyphs import Font
+from esign_core.content.glyphs import UNKNOWN, Font
 from esign_core.content.query import Query
 from esign_core.content.resources import Resources
 from esign_core.content.shows import Show
@@ -80,8 +80,17 @@ class Absence:
         if key not in self._codes:
             written = characters.union(*map(ligatures_with, characters))
             found = [font.codes_of(character) for character in written]
-            self._codes[key] = None if None in found else frozenset().union(*(codes or () for codes in found))
+            known = frozenset().union(*(codes or () for codes in found))
+            self._codes[key] = None if None in found else known | _guessed(font, characters, known)
         return self._codes[key]
+
+
+def _guessed(font: Font, characters: frozenset[str], known: frozenset[bytes]) -> frozenset[bytes]:
+    """The ASCII codes of the characters of which nobody knows what they print: with them the tag would be a guess."""
+    if font.code_bytes is None:
+        return frozenset()
+    codes = {ord(character).to_bytes(font.code_bytes, "big") for character in characters if character.isascii()}
+    return frozenset(code for code in codes - known if font.text(code) == UNKNOWN)
 
 
 class _Doubtful(Exception):
