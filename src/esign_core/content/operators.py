@@ -75,6 +75,7 @@ STEPS = b"Td Tj"  # the operator of several of these two, one after the other
 _WRITTEN = re.compile(rb"%[^\r\n]*+|(" + _LITERAL + rb")|(" + _HEX + rb")|([-+]?+(?:\d++\.?+\d*+|\.\d++))")
 _TEXT = re.compile(rb"\((" + _INSIDE + rb")\)")
 _TEXT_AND_SHIFTS = re.compile(rb"\((" + _INSIDE + rb")\)([^(<]*+)")
+_DIGITS = re.compile(rb"<([^<>]*+)>")
 _PIECE = re.compile(rb"\((" + _INSIDE + rb")\)|<([^<>]*+)>|([-+.\d]++)")
 _STEP = re.compile(
     rb"([-+.\d]++)" + _WHITE + rb"++0" + _WHITE + rb"++Td" + _WHITE + rb"*+(?:\((" + _INSIDE + rb")\)|<([^<>]*+)>)"
@@ -181,6 +182,8 @@ def strings_and_shifts(operands: bytes) -> list[tuple[bytes, float]] | None:
 
 def shown_strings(operands: bytes) -> list[bytes]:
     """The strings alone."""
+    if b"(" not in operands:
+        return [_from_hex(digits) for digits in _DIGITS.findall(operands)]
     if b"<" in operands:
         return [item for item in strings_and_numbers(operands) if isinstance(item, bytes)]
     strings: list[bytes] = _TEXT.findall(operands)

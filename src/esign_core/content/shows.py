@@ -82,12 +82,11 @@ class Show:
         if self._text is None:
             font = self.setting.font
             strings = self._strings()
-            if font.code_bytes == 1 or len(strings) == 1:
-                data = b"".join(strings)
-                self.glyphs.room_for(data)
+            data, size = b"".join(strings), font.code_bytes
+            self.glyphs.room_for(data)
+            if size is not None and not any(len(string) % size for string in strings):
                 self._text = font.text(data)
-            else:
-                self.glyphs.room_for(b"".join(strings))
+            else:  # a code ends with its string
                 self._text = "".join(map(font.text, strings))
             self._count(len(self._text))
         return self._text
