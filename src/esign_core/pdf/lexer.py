@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cache
 from typing import NamedTuple
 
 from esign_core.errors import LimitExceeded, PdfError
@@ -29,7 +30,16 @@ _SKIP = re.compile(SPACE)
 _NAME_ESCAPE = re.compile(r"#([0-9A-Fa-f]{2})")
 _PAREN = re.compile(rb"\\[\s\S]|[()]")
 _STRING_ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|[\s\S])|\r\n?")
-_ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
+_ESCAPES: dict[bytes | None, bytes] = {
+    b"n": b"\n",
+    b"r": b"\r",
+    b"t": b"\t",
+    b"b": b"\b",
+    b"f": b"\f",
+    b"\n": b"",
+    b"\r": b"",
+    b"\r\n": b"",
+}
 _WHITE = b"\x00\t\n\x0c\r "
 _SPACE_OR_COMMENT = _WHITE + b"%"
 _CONSTANTS: dict[bytes, bool | None] = {b"true": True, b"false": False, b"null": None}
@@ -130,7 +140,8 @@ def decode_literal(raw: bytes) -> bytes:
     """A literal string's bytes, escapes and line ends resolved (ISO 32000-2, 7.3.4.2)."""
     if b"\\" not in raw and b"\r" not in raw:
         return raw
-    return _STRING_ESCAPE.sub(_unescape, raw)
+    escapes = _escapes()
+    return _STRING_ESCAPE.sub(lambda match: escapes[match[1]], raw)
 
 
 def literal_end(source: Buffer, position: int) -> int:
@@ -151,13 +162,16 @@ def _literal_string(source: Buffer, position: int) -> tuple[bytes, int]:
     return decode_literal(bytes(source[position:end])), end + 1
 
 
-def _unescape(match: re.Match[bytes]) -> bytes:
-    escaped = match[1]
-    if escaped is None:
-        return b"\n"
-    if escaped[0] in b"01234567":
-        return bytes((int(escaped, 8) & 0xFF,))
-    return _ESCAPES.get(escaped, escaped)
+@cache
+def _escapes() -> dict[bytes | None, bytes]:
+    """What stands for each escape, the backslash left out; None: a carriage return without one."""
+    escapes: dict[bytes | None, bytes] = {bytes((byte,)): bytes((byte,)) for byte in range(256)}
+    for digits in (1, 2, 3):
+        for code in range(8**digits):
+            escapes[f"{code:0{digits}o}".encode("ascii")] = bytes((code & 0xFF,))
+    escapes.update(_ESCAPES)
+    escapes[None] = b"\n"
+    return escapes
 
 
 def _scalar(token: re.Match[bytes], kind: int) -> Value:
