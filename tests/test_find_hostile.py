@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -246,3 +247,15 @@ def test_no_recursion_limit_and_no_clock_is_needed() -> None:
 
 def test_steps_without_a_font_show_nothing() -> None:
     assert not es.find_tags(one_page("BT 9 0 Td (#) Tj 9 0 Td (#) Tj ET"), "#")
+
+
+def test_many_tags_in_one_string_cost_no_square() -> None:
+    """Each is measured once, not from the begin of the string: 40 000 of them would take minutes."""
+    pdf = one_page(text_at(0, 100, "#" * 40_000, size=0.1))
+    found = es.find_tags(pdf, "#", options=es.TagOptions(outside_crop=True))
+    assert len(found) == 40_000
+    assert {round(right.rect.x0 - left.rect.x0, 6) for left, right in pairwise(found)} == {0.0556}
+
+
+def test_digits_that_are_no_string_cost_no_square() -> None:
+    assert not es.find_tags(one_page("<41> Tj " + "23 " * 400_000 + "BT ET"), "#")

@@ -34,7 +34,6 @@ class Absence:
     """Proofs for one document and query."""
 
     def __init__(self, query: Query) -> None:
-        self._query = query
         self._needs = sorted(query.needs, key=_commonness, reverse=True)  # the rarest is missing most often
         self._codes: dict[tuple[Font, frozenset[str]], frozenset[bytes] | None] = {}
 
@@ -152,14 +151,12 @@ class Strings:
 
     def _is_in_a_string(self, digits: bytes) -> bool:
         """Do they stand between angle brackets, an even number of digits behind the opening one?"""
-        data = self._digits
-        at = data.find(digits)
-        while at >= 0:
-            opened = data.rfind(b"<", 0, at)
-            if opened >= 0 and (at - opened) % 2 and data.find(b">", opened, at) < 0:
-                return True
-            at = data.find(digits, at + 1)
-        return False
+        return digits in self._digits and _in_hexadecimal(digits).search(self._digits) is not None
+
+
+@lru_cache(maxsize=1024)
+def _in_hexadecimal(digits: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"<(?:[0-9A-F]{2})*?" + digits)
 
 
 @lru_cache(maxsize=1024)

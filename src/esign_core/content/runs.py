@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import TypeAlias
 
 from esign_core.content.glyphs import Font, Glyph
@@ -14,6 +15,7 @@ Corners: TypeAlias = tuple[float, float, float, float]
 _NOT_PAINTED = (3, 7)  # text rendering modes: ISO 32000-2, table 104
 _WIDTHLESS = 500.0  # width, in thousandths, of the box of a glyph whose font gives it none
 TIGHT = 0.15  # ems between glyphs; further apart they may belong to two words, as in lines that TeX has set tightly
+_FEW = 8  # glyphs of a run that are measured one by one
 SMALLEST, FURTHEST = 1e-4, 1e7  # user space units; no viewer shows type as small or places as far out
 
 
@@ -93,8 +95,10 @@ class Run:
     """
 
     __slots__ = (
+        "_asked",
         "_data",
         "_glyphs",
+        "_positions",
         "advance",
         "count",
         "end",
@@ -116,6 +120,8 @@ class Run:
         font = setting.font
         self._data = b"".join(strings)
         self._glyphs: list[Glyph] | None = None
+        self._positions: list[float] | None = None
+        self._asked = 0
         if font.code_bytes is None:  # a code ends with its string, however short it is
             self._glyphs = [glyph for string in strings for glyph in font.decode(string)]
             self.text = "".join([glyph.text for glyph in self._glyphs])
@@ -156,6 +162,18 @@ class Run:
 
     def _position(self, index: int) -> float:
         """Where the glyph begins, in text space from the origin."""
+        if self._positions is not None:
+            return self._positions[index]
+        self._asked += 1
+        if self._asked > _FEW:  # each answer takes time in proportion to the index: then all of them at once
+            glyphs, shifted = self.glyphs(), 0.0
+            widths = accumulate([glyph.advance for glyph in glyphs], initial=0.0)
+            blanks = accumulate([int(glyph.is_space) for glyph in glyphs], initial=0)
+            self._positions = []
+            for at, (prefix, blank) in enumerate(zip(widths, blanks, strict=True)):
+                shifted += self.shifts.get(at, 0.0)
+                self._positions.append(self.setting.length(prefix, at, blank) + shifted)
+            return self._positions[index]
         font = self.setting.font
         if self._glyphs is None:
             position = self.setting.length(*font.measure(self._data[: index * (font.code_bytes or 1)]))
