@@ -42,7 +42,10 @@ def glance_packed(pdf: bytes) -> bool:
         ("null", False),
         ("[1 2 (AP)]", False),
         ("<</Contents(a (nested) string with /AP)>>", True),  # read to be sure
-        (r"<</Contents(a \) escape)>>", True),
+        (r"<</Contents(an \) escape, not /AP)>>", False),
+        (r"<</Contents(a \)>>", True),
+        ("<</Contents 1%(\n/AP 5 0 R/X 2%)\n>>", True),
+        ("<</CAP 5 0 R>>", False),
         ("<</A 1% comment\n>>", True),
         ("<</A(100%)>>", False),
         ("<</A#50 5 0 R>>", True),

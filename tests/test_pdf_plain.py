@@ -33,6 +33,7 @@ PIECES = [
     ),
     *(b"0", b"-1", b"+17", b"--1", b"1.5", b"-.5", b".", b"5.", b"1.2.3", b"1" * 21, b"1" * 25 + b".5", b"1e5"),
     *(b"12345678901 0 R", b"007 00 R", b"<41>", b"<4 1 5>", b"<>", b"<4x>", b"endobj", b"stream", b"\xff"),
+    *(b"(x)", b"(/A % 1 0 R)", b"(<<)", b"(])", b"(\\))", b"(\r)", b"((x))"),
 ]
 
 
@@ -73,7 +74,7 @@ def dictionary(items: list[bytes]) -> bytes:
 
 
 WHOLE = st.recursive(
-    st.sampled_from([b"/A", b"5", b"-1.25", b"7 0 R", b"true", b"null", b"<0aF>"]),
+    st.sampled_from([b"/A", b"5", b"-1.25", b"7 0 R", b"true", b"null", b"<0aF>", b"(a % <<)"]),
     lambda inner: st.lists(inner, max_size=4).map(array) | st.lists(inner, max_size=4).map(dictionary),
     max_leaves=30,
 )
@@ -102,7 +103,7 @@ def test_a_page() -> None:
     "text",
     [
         *(b"", b" ", b"1 2", b"]", b">>", b"[", b"<<", b"[>>", b"<<]", b"<</A>>", b"<<1 2>>", b"<<[] 2>>"),
-        *(b"(x)", b"[(x)]", b"5 % five", b"R", b"<", b"/#00", b"[[[[[[]]]]]]"),
+        *(b"(x", b"(x))", b"((x))", rb"(\x)", b"(x\r)", b"5 % x", b"R", b"<", b"/#00", b"[[[[[[]]]]]]"),
     ],
 )
 def test_what_is_left_to_the_lexer(text: bytes) -> None:
@@ -114,6 +115,8 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(100):
         assert parse_plain(b"[/N%d %d]" % (number, number), 5) == ([f"N{number}", number],)
         assert parse_plain(b"/" + b"n" * 100, 5) == ("n" * 100,)
+        assert parse_plain(b"(text %d)" % number, 5) == (b"text %d" % number,)
+        assert not any(key.startswith(b"(") for key in plain._VALUES)  # what documents say stays with their caller
         assert len(plain._VALUES) <= 8192
 
 

@@ -67,6 +67,14 @@ class Absence:
                     found.append(show)
         return found
 
+    def perhaps_guessed(self, shows: Sequence[Show]) -> Sequence[Show]:
+        """Those that may print such a character, were codes of which nobody knows what they print ASCII."""
+        known = [show for show in shows if show.setting.font.known]
+        candidates = self.candidates(known)
+        if len(known) == len(shows):
+            return candidates
+        return [*(show for show in shows if not show.setting.font.known), *candidates]
+
     def _is_missing(self, characters: frozenset[str], fonts: set[Font], strings: list[Strings]) -> bool:
         for font in fonts:
             codes = self._codes_of(font, characters)

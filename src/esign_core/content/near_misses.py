@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from esign_core.content.glyphs import UNKNOWN
 from esign_core.content.operators import shown_strings
 from esign_core.content.query import Query
@@ -20,7 +22,7 @@ def near_miss(reason: str, page: int, text: str) -> Finding:
     return Finding.of(reason, page_index=page, page=page + 1)
 
 
-def guessed(shared: Shared, shows: list[Show], query: Query, page: int) -> Finding | None:
+def guessed(shared: Shared, shows: Sequence[Show], query: Query, page: int) -> Finding | None:
     """The tag, if a code of which nobody knows what it prints were the ASCII character of the same number."""
     for show in shows:
         if UNKNOWN not in show.text:

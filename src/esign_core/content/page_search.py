@@ -137,7 +137,8 @@ class PageSearch:
                 near.setdefault(("TAG_ACTUAL_TEXT", ""), near_miss("TAG_ACTUAL_TEXT", frame.index, ""))
         findings = list(near.values())
         if not (occurrences or findings or self._options.guessed):
-            findings = [each for each in [guessed(self._shared, trace.shows, query, frame.index)] if each]
+            shows = self._absences[number].perhaps_guessed(trace.shows)
+            findings = [each for each in [guessed(self._shared, shows, query, frame.index)] if each]
         return PageAnswer(in_reading_order(without_repeats(occurrences)), warnings, findings)
 
     def _reason_against(self, frame: Page, occurrence: Occurrence, hit: LineHit) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import struct
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -174,16 +173,29 @@ def _ascii85(data: bytes, parameters: Mapping[str, object], limit: int, damage: 
         raise _too_long(limit)
     text = text.replace(b"z", b"!!!!!")
     padding = -len(text) % 5
-    digits = (text + b"u" * padding).translate(_FROM_85)
-    fives = zip(digits[0::5], digits[1::5], digits[2::5], digits[3::5], digits[4::5], strict=True)
-    numbers = [(((v * 85 + w) * 85 + x) * 85 + y) * 85 + z for v, w, x, y, z in fives]
-    try:
-        result = struct.pack(f">{len(numbers)}I", *numbers)
-    except struct.error:  # a group says more than 32 bits hold
+    result, bad = _from_85((text + b"u" * padding).translate(_FROM_85))
+    if bad is not None:
         _tell("ASCII85 data cannot be decoded", damage)
-        whole_groups = next(index for index, number in enumerate(numbers) if number >= 1 << 32)
-        return struct.pack(f">{whole_groups}I", *numbers[:whole_groups])
+        return result[: 4 * bad]
     return result[: len(result) - padding]
+
+
+def _from_85(digits: bytes) -> tuple[bytes, int | None]:
+    """Groups of five digits to the base of 85 as four bytes each; the first group that says more than they hold.
+
+    One long number has 64 bits for each group, so that all of them are multiplied at once.
+    """
+    count = len(digits) // 5
+    column, number = bytearray(8 * count), 0
+    for place in range(5):
+        column[7::8] = digits[place::5]
+        number = number * 85 + int.from_bytes(column, "big")
+    wide = number.to_bytes(8 * count, "big")
+    result = bytearray(4 * count)
+    for place in range(4):
+        result[place::4] = wide[4 + place :: 8]
+    above = wide[3::8]
+    return bytes(result), above.index(1) if above.strip(b"\0") else None
 
 
 def _crypt(data: bytes, parameters: Mapping[str, object], limit: int, damage: list[str] | None) -> bytes:

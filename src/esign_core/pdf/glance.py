@@ -14,7 +14,7 @@ from esign_core.pdf.xref import Entry
 
 _HEAD = re.compile(SPACE + rb"(\d{1,10}+)" + SPACE + rb"\d{1,10}+" + SPACE + rb"obj" + TOKEN_END)
 _END = re.compile(rb"(?<=[\x00\t\n\x0c\r >\])])endobj")
-_PLAIN_STRING = re.compile(rb"\([^()\\]*+\)")
+_PLAIN_STRING = re.compile(rb"\([^()\\]*+(?:\\[\s\S][^()\\]*+)*+\)")  # no parentheses inside but escaped ones
 _WINDOW = 2048  # bytes looked at; annotations have 200
 
 
@@ -23,7 +23,7 @@ class Glance:
 
     def __init__(self, file: PdfFile, key: bytes) -> None:
         self._file = file
-        self._key = key
+        self._key = b"/" + key
         self._without: dict[int, bool] = {}  # object streams: is the key nowhere in their data?
 
     def may_have_key(self, ref: Ref) -> bool:
@@ -53,8 +53,7 @@ class Glance:
             stream = self._file._object_streams.get(container)
             if not isinstance(stream, tuple):
                 return False
-            data = stream[0].data
-            known = self._without[container] = self._key not in data and b"#" not in data
+            known = self._without[container] = not self._says(stream[0].data)
         return known
 
     def _says(self, text: bytes) -> bool:

@@ -283,23 +283,16 @@ class PdfFile:
         match = _OBJECT.match(self.buffer, offset) if 0 <= offset < len(self.buffer) else None
         if match is None:
             raise PdfError(f"no object begins at byte {offset}{SEARCH_ONLY}", code="OBJECT_MISPLACED")
+        number, generation = int(match[1]), int(match[2])
         value_start = skip_space(self.buffer, match.end())
         value, value_end = self._value_at(value_start)
         end = skip_space(self.buffer, value_end)
-        if isinstance(value, dict) and (keyword := self._stream_keyword.match(self.buffer, end)):
-            value = Stream(value, keyword.end(), Ref(int(match[1]), int(match[2])))
+        if type(value) is dict and (keyword := self._stream_keyword.match(self.buffer, end)):
+            value = Stream(value, keyword.end(), Ref(number, generation))
             end = skip_space(self.buffer, self._behind_endstream(value))
+        end = self._behind_endobj(end, offset)
         return PdfObject(
-            number=int(match[1]),
-            generation=int(match[2]),
-            value=value,
-            start=match.start(1),
-            end=self._behind_endobj(end, offset),
-            section=section,
-            container=None,
-            source=self.buffer,
-            value_start=value_start,
-            value_end=value_end,
+            number, generation, value, match.start(1), end, section, None, self.buffer, value_start, value_end
         )
 
     def _stream_end(self, stream: Stream) -> int:

@@ -1,4 +1,4 @@
-"""Values without strings or comments, read many tokens at a time: what most objects are, and most of finding's time.
+"""Values without comments or odd strings, many tokens at a time: what most objects are, and most of finding's time.
 
 Nothing is decided here that `lexer` would decide otherwise: whatever is not plain is left to it, errors included.
 """
@@ -15,9 +15,8 @@ from esign_core.pdf.values import Array, Name, Ref, Value
 _TOKEN = re.compile(
     rb"<<|>>|/[^\x00\t\n\x0c\r ()<>\[\]{}/%]*+"
     rb"|\d{1,10}+[\x00\t\n\x0c\r ]++\d{1,10}+[\x00\t\n\x0c\r ]++R(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])"
-    rb"|[^\x00\t\n\x0c\r ()<>\[\]{}/%]++|<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>|[^\x00\t\n\x0c\r ]"
+    rb"|[^\x00\t\n\x0c\r ()<>\[\]{}/%]++|<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>|\([^()\\\r]*+\)|[^\x00\t\n\x0c\r ]"
 )
-_REF = re.compile(rb"(\d++)[\x00\t\n\x0c\r ]++(\d++)[\x00\t\n\x0c\r ]++R")
 _INTEGER = re.compile(rb"[-+]?+\d{1,19}+")
 _REAL = re.compile(rb"[-+]?+(?:\d{1,19}+\.\d{0,19}+|\.\d{1,19}+)")
 _KEPT, _KEPT_LENGTH = 8192, 40  # tokens whose values are remembered, and bytes of the longest
@@ -38,9 +37,12 @@ class _Values(dict[bytes, "Value | _Mark"]):
     """What each token means; the same few are in every object of a file. KeyError for what is no plain token."""
 
     def __missing__(self, token: bytes) -> Value | _Mark:
-        value = _FIXED[token] if token in _FIXED else _value(token)
+        if token.startswith(b"(") and len(token) > 1:  # text is not kept: it is seldom the same, and nobody else's
+            return token[1:-1]
+        value = _value(token)
         if len(self) >= _KEPT:
             self.clear()
+            self.update(_FIXED)
         if len(token) <= _KEPT_LENGTH:
             self[token] = value
         return value
@@ -55,21 +57,21 @@ _FIXED: Mapping[bytes, Value | _Mark] = {
     b"false": False,
     b"null": None,
 }
-_VALUES = _Values()
+_VALUES = _Values(_FIXED)
 
 
 def _value(token: bytes) -> Value:
     if token.startswith(b"/"):
         return decode_name(token[1:])
+    if token.endswith(b"R") and len(words := token.split()) == 3:
+        return Ref(int(words[0]), int(words[1]))
     if _INTEGER.fullmatch(token):
         return int(token)
-    if match := _REF.fullmatch(token):
-        return Ref(int(match[1]), int(match[2]))
     if _REAL.fullmatch(token):
         return float(token)
     if token.startswith(b"<") and len(token) > 1:
         return decode_hex(token[1:-1])
-    raise KeyError
+    raise KeyError  # brackets without a partner, words, and numbers parted by null characters
 
 
 def parse_plain(text: bytes, depth: int) -> tuple[Value] | None:

@@ -83,19 +83,15 @@ class Section(NamedTuple):
 
     def find(self, number: int) -> Entry | None:
         """The entry of one object; None when this section does not speak of it. What a table frees may be hidden."""
-        entry = self._find(number)
-        if self.hidden and (entry is None or entry.kind == "free"):
-            return self.hidden.find(number) or entry
-        return entry
-
-    def _find(self, number: int) -> Entry | None:
-        parts = self.subsections
+        parts, entry = self.subsections, None
         index = len(parts) - 1 if len(parts) < 2 else bisect_right(parts, number, key=_first) - 1
         if index >= 0:
             part = parts[index]
-            if part.first <= number < part.first + part.length:
-                return self._entry(part, number - part.first)
-        return None
+            if 0 <= number - part.first < part.length:
+                entry = self._entry(part, number - part.first)
+        if self.hidden and (entry is None or entry.kind == "free"):
+            return self.hidden.find(number) or entry
+        return entry
 
     def entries(self) -> Iterator[tuple[int, Entry]]:
         """Every object number this section speaks of, in ascending order."""
@@ -113,16 +109,15 @@ class Section(NamedTuple):
         if self.kind == "table":
             return self._table_entry(part.start + _ROW_SIZE * index)
         kind_width, first_width, second_width = self.widths
-        at = part.start + (kind_width + first_width + second_width) * index
-        behind_kind = at + kind_width
-        behind_first = behind_kind + first_width
-        data, number = self.data, int.from_bytes
-        kind = number(data[at:behind_kind], "big") if kind_width else 1  # no type: type 1 (ISO 32000-2, table 17)
-        if kind in (1, 2):
-            first = number(data[behind_kind:behind_first], "big")
-            second = number(data[behind_first : behind_first + second_width], "big")
-            return _in_file(first, second) if kind == 1 else Entry("compressed", first, second)
-        return _FREE  # type 0; any other type is a reference to null (ISO 32000-2, 7.5.8.3)
+        size = kind_width + first_width + second_width
+        at = part.start + size * index
+        row = int.from_bytes(self.data[at : at + size], "big")
+        second = row & (1 << 8 * second_width) - 1
+        first = row >> 8 * second_width & (1 << 8 * first_width) - 1
+        kind = row >> 8 * (first_width + second_width) if kind_width else 1  # no type: type 1 (ISO 32000-2, table 17)
+        if kind == 1:
+            return _in_file(first, second)
+        return Entry("compressed", first, second) if kind == 2 else _FREE  # type 0, or one that means null (7.5.8.3)
 
     def _table_entry(self, position: int) -> Entry:
         data = self.data
