@@ -8,7 +8,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, ClassVar
 
 from esign_core.errors import PasswordError, PdfError
-from esign_core.pdf.lexer import skip_space
+from esign_core.pdf.lexer import SPACE
 from esign_core.pdf.objects import ENDSTREAM, PdfFile, PdfObject
 from esign_core.pdf.values import Ref, Stream, is_integer
 from esign_core.pdf.xref import Xref
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _HEADER = re.compile(rb"%PDF-(\d\.\d)?")
 _HEADER_WITHIN = 1024  # bytes; ISO 32000-1, annex H.3
-_STREAM = re.compile(rb"stream(?:[\t ]*+(?:\r\n|\n|\r))?+")
+_STREAM = re.compile(SPACE + rb"stream(?:[\t ]*+(?:\r\n|\n|\r))?+")
 _END = re.compile(rb"endstream|endobj")
 _MISPLACED = ("OBJECT_MISPLACED", "OBJECT_STREAM_DAMAGED")
 _NO_CURE = ("EMPTY", "ENCRYPTION_UNSUPPORTED", "ENCRYPTION_DAMAGED")  # by looking for the objects anew
@@ -165,4 +165,4 @@ class LenientFile(PdfFile):
     def _behind_endstream(self, stream: Stream) -> int:
         end = self._stream_end(stream)
         keyword = ENDSTREAM.match(self.buffer, end)
-        return keyword.end() if keyword else skip_space(self.buffer, end)
+        return keyword.end() if keyword else end

@@ -20,12 +20,14 @@ if TYPE_CHECKING:  # loaded when a file is encrypted
 
 _HEADER = re.compile(rb"%PDF-(\d\.\d)")
 _STARTXREF = re.compile(rb"startxref[\x00\t\n\x0c\r ]++(\d{1,19}+)(?!\d)")
-_OBJECT = re.compile(SPACE + rb"(\d{1,10}+)" + SPACE + rb"(\d{1,10}+)" + SPACE + rb"(?<!\d)obj" + TOKEN_END)
+_OBJECT = re.compile(
+    SPACE + rb"(\d{1,10}+)" + SPACE + rb"(\d{1,10}+)" + SPACE + rb"(?<!\d)obj" + TOKEN_END + SPACE
+)  # to where its value begins
 _STREAM = re.compile(
-    rb"stream(?:\r\n|\n|\r)"
+    SPACE + rb"stream(?:\r\n|\n|\r)"
 )  # \r alone is wrong (7.3.8.1), but old files have it and all viewers agree
 ENDSTREAM = re.compile(rb"[\x00\t\n\x0c\r ]*+endstream" + TOKEN_END)
-_ENDOBJ = re.compile(rb"endobj" + TOKEN_END)
+_ENDOBJ = re.compile(SPACE + rb"endobj" + TOKEN_END)
 _WHITE = b"\x00\t\n\x0c\r "
 _BEFORE_KEYWORD = _WHITE + b">]"  # what may stand in front of `endobj` and `stream` without being one word with it
 _SHORT = 2048  # bytes of an object whose text is looked at without parsing it
@@ -284,12 +286,12 @@ class PdfFile:
         if match is None:
             raise PdfError(f"no object begins at byte {offset}{SEARCH_ONLY}", code="OBJECT_MISPLACED")
         number, generation = int(match[1]), int(match[2])
-        value_start = skip_space(self.buffer, match.end())
+        value_start = match.end()
         value, value_end = self._value_at(value_start)
-        end = skip_space(self.buffer, value_end)
+        end = value_end
         if type(value) is dict and (keyword := self._stream_keyword.match(self.buffer, end)):
             value = Stream(value, keyword.end(), Ref(number, generation))
-            end = skip_space(self.buffer, self._behind_endstream(value))
+            end = self._behind_endstream(value)
         end = self._behind_endobj(end, offset)
         return PdfObject(
             number, generation, value, match.start(1), end, section, None, self.buffer, value_start, value_end

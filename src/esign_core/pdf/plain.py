@@ -63,6 +63,8 @@ _VALUES = _Values(_FIXED)
 def _value(token: bytes) -> Value:
     if token.startswith(b"/"):
         return decode_name(token[1:])
+    if token.isdigit() and len(token) < 20:
+        return int(token)
     if token.endswith(b"R") and len(words := token.split()) == 3:
         return Ref(int(words[0]), int(words[1]))
     if _INTEGER.fullmatch(token):
