@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import esign_core as es
+from corpus.traps.page import one_page
 
 SOURCE = Path(es.__file__).parent
 HEAVY = ("pyhanko", "PIL", "pdfminer", "pypdf", "cryptography", "asn1crypto", "qrcode", "click", "rich", "pypdfium2")
@@ -78,14 +79,23 @@ def test_finding_and_placing_load_no_cryptography() -> None:
     assert not loaded & set(HEAVY)
 
 
-def test_finding_in_an_ordinary_file_loads_only_what_it_needs() -> None:
-    find = "assert es.find_tags(open(sys.argv[1], 'rb').read(), '#')"
+def loaded_by_finding(tag: str, pdf: bytes) -> set[str]:
+    find = f"assert es.find_tags(sys.stdin.buffer.read(), {tag!r})"
     code = f"import sys, esign_core as es\n{find}\nprint(*sys.modules)"
-    letter = str(SOURCE.parent.parent / "corpus" / "files" / "surat.pdf")
-    done = subprocess.run([sys.executable, "-c", code, letter], capture_output=True, text=True, check=True)
-    loaded = set(done.stdout.split())
+    printed = subprocess.run([sys.executable, "-c", code], input=pdf, capture_output=True, check=True).stdout
+    return set(printed.decode().split())
+
+
+def test_finding_in_an_ordinary_file_loads_only_what_it_needs() -> None:
+    loaded = loaded_by_finding("#", (SOURCE.parent.parent / "corpus" / "files" / "surat.pdf").read_bytes())
     assert not {name.partition(".")[0] for name in loaded} & set(HEAVY)
     assert not loaded & {"esign_core.pdf.rebuild", "esign_core.pdf.security", "esign_core.place", "importlib.metadata"}
+
+
+def test_the_list_of_glyph_names_is_read_without_the_package_that_carries_it() -> None:
+    font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding<</Differences[35/aleph]>>>>"
+    loaded = loaded_by_finding("\u2135", one_page("BT /F1 20 Tf 50 50 Td (#) Tj ET", fonts={"F1": font}))
+    assert not {name.partition(".")[0] for name in loaded} & {*HEAVY, "zipfile", "email"}
 
 
 CALL_EVERYTHING = """

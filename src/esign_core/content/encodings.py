@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from esign_core.content.published_tables import published
 from esign_core.content.standard_names import LATIN, MORE_NAMES, expert_names
 
 NONE = "\0"
@@ -64,9 +65,8 @@ def _is_made_up(name: str) -> bool:
 
 
 def _listed_text(name: str) -> str:
-    from pdfminer.glyphlist import glyphname2unicode
-
-    return glyphname2unicode.get(name, "")
+    text: str = published("glyphlist").glyphname2unicode.get(name, "")
+    return text
 
 
 def character(number: int) -> str:

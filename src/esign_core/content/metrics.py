@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from esign_core.content.encodings import expand_ligatures
 from esign_core.content.glyphs import number, numbers
+from esign_core.content.published_tables import published
 from esign_core.content.standard_widths import COURIER, latin_widths
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Dictionary
@@ -59,9 +60,8 @@ def standard_metrics(base_font: str) -> StandardMetrics:
 
 
 def _listed_width(name: str, character: str) -> float:
-    from pdfminer.fontmetrics import FONT_METRICS
-
-    return FONT_METRICS[name][1].get(character, 0.0)
+    width: float = published("fontmetrics").FONT_METRICS[name][1].get(character, 0.0)
+    return width
 
 
 def dingbat_width(name: str) -> float:
