@@ -12,10 +12,10 @@ from esign_core.errors import PdfError
 from esign_core.pdf.lexer import decode_hex, decode_name
 from esign_core.pdf.values import Array, Name, Ref, Value
 
-_TOKEN = re.compile(
-    rb"<<|>>|/[^\x00\t\n\x0c\r ()<>\[\]{}/%]*+"
+_TOKEN = re.compile(  # with the white space in front of it, so that no alternative is tried there
+    rb"[\x00\t\n\x0c\r ]*+(<<|>>|/[^\x00\t\n\x0c\r ()<>\[\]{}/%]*+"
     rb"|\d{1,10}+[\x00\t\n\x0c\r ]++\d{1,10}+[\x00\t\n\x0c\r ]++R(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])"
-    rb"|[^\x00\t\n\x0c\r ()<>\[\]{}/%]++|<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>|\([^()\\\r]*+\)|[^\x00\t\n\x0c\r ]"
+    rb"|[^\x00\t\n\x0c\r ()<>\[\]{}/%]++|<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>|\([^()\\\r]*+\)|[^\x00\t\n\x0c\r ])"
 )
 _INTEGER = re.compile(rb"[-+]?+\d{1,19}+")
 _REAL = re.compile(rb"[-+]?+(?:\d{1,19}+\.\d{0,19}+|\.\d{1,19}+)")
