@@ -25,7 +25,8 @@ class ObjectStream(NamedTuple):
         if count < 0 or not 0 <= first <= len(data):
             return None
         words = data[:first].translate(_WORDS).split(None, 2 * count)[: 2 * count]
-        if len(words) < 2 * count or not all(word.isdigit() and len(word) <= _MAX_DIGITS for word in words):
+        plain = not words or (b"".join(words).isdigit() and max(map(len, words)) <= _MAX_DIGITS)
+        if len(words) < 2 * count or not plain:
             if not lenient:
                 return None
             words = list(takewhile(lambda word: word.isdigit() and len(word) <= _MAX_DIGITS, words))
