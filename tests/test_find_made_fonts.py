@@ -272,6 +272,22 @@ def test_names_that_spell_a_code() -> None:
         assert found(font.replace("[35 /G23]", f"[35 {names}]"), "(#)", objects) == evidence
 
 
+@pytest.mark.parametrize(
+    ("listed", "evidence"),
+    [
+        ("32 /C20 35 /C23 42 /C2a", "encoding"),
+        ("35 /C23 42 /C2a", None),  # a space is in every text
+        ("32 /C20 /C21 /C22 /C23 /C24 /C25 /C26 /C27 /C28 /C29 /C2a", None),  # glyphs that are numbered
+        ("32 /C20 35 /C24 42 /C2a", None),  # not the code
+        ("32 /C20 35 /C23 42 /D2a", None),
+        ("32 /C20 35 /C23 41 /C29", None),  # decimal, perhaps
+    ],
+)
+def test_names_that_spell_their_codes_behind_any_letter(listed: str, evidence: str | None) -> None:
+    font, objects = type3("600 0 d0 100 0 400 700 re f", "C23")
+    assert found(font.replace("35 /C23", listed), "(#)", objects) == evidence
+
+
 # ---- fonts that viewers know by name
 
 

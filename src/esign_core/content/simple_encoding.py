@@ -19,6 +19,8 @@ _SYMBOLIC, _NONSYMBOLIC = 4, 32  # flags of a font descriptor: ISO 32000-2, tabl
 _TEXT_FAMILIES = ("Arial", "Courier", "Helvetica", "Times")  # viewers have these, whatever their flags say
 _DIGITS = frozenset("0123456789ABCDEF")
 _LETTERS = frozenset("ABCDEF")
+_INITIALS = frozenset(map(chr, (*range(0x41, 0x5B), *range(0x61, 0x7B))))
+_GAPS = 2  # codes that a text leaves out, at least
 _NOTHING: Mapping[int, str] = MappingProxyType({})
 _MOST_KEPT = 1024  # characters of glyph names whose texts are kept: producers write the same few lists again and again
 
@@ -100,14 +102,28 @@ def _spelt(names: Mapping[int, str]) -> dict[int, str]:
     """What names such as G24 print that spell a code, two hexadecimal digits, as Distiller makes them up.
 
     Only where all names that say nothing are of that form, and one of them has a letter: G24 may be the 24th glyph.
+    Behind another letter than G they have to spell their own codes, which must not be in a row: numbered glyphs are.
     """
-    digits = {code: name[1:] for code, name in names.items() if name[:1] == "G"}
-    if len(digits) < len(names) or any(len(each) != 2 or not _DIGITS.issuperset(each) for each in digits.values()):
+    initials = {name[:1] for name in names.values()}
+    digits = {code: name[1:].upper() for code, name in names.items()}
+    if len(initials) != 1 or any(len(each) != 2 or not _DIGITS.issuperset(each) for each in digits.values()):
         return {}
     if _LETTERS.isdisjoint("".join(digits.values())):
         return {}
+    if initials != {"G"} and not (initials < _INITIALS and _is_text(digits)):
+        return {}
     spelt = {code: chr(int(each, 16)) for code, each in digits.items()}
     return {code: text for code, text in spelt.items() if " " <= text <= "~" or text > "\xa0"}
+
+
+def _is_text(digits: Mapping[int, str]) -> bool:
+    """Do the digits spell their codes, from that of the space on, and with gaps, as letters have that a text needs?"""
+    first, last = min(digits), max(digits)
+    return (
+        first == ord(" ")
+        and last - first + 1 >= len(digits) + _GAPS
+        and all(code == int(each, 16) for code, each in digits.items())
+    )
 
 
 def _is_symbolic(file: PdfFile, descriptor: Dictionary) -> bool:
