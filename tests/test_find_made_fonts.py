@@ -129,6 +129,29 @@ def test_a_symbolic_subset_that_only_has_codes_prints_nothing_known() -> None:
     assert found(font, "(!)", embedded(data), "!") is None
 
 
+@pytest.mark.parametrize(
+    ("name", "codes", "blank", "panose", "evidence"),
+    [
+        ("NewCenturySchlbk+2", {0xF020: "g1", 0xF023: "g2"}, ("g1",), 1, "font-program"),
+        ("Made", {0xF020: "g1", 0xF023: "g2"}, ("g1",), 2, "font-program"),
+        ("Made", {0xF020: "g1", 0xF023: "g2"}, ("g1",), 5, None),  # pictures
+        ("NewCenturySchlbk", {0xF020: "g1", 0xF023: "g2"}, (), 2, None),  # numbered: the first is no space
+        ("NewCenturySchlbk", {0xF001: "g1", 0xF023: "g2"}, ("g1",), 2, None),
+        ("NewCenturySchlbk", {0x20: "g1", 0x23: "g2"}, ("g1",), 2, None),  # as Quartz numbers any subset
+    ],
+)
+def test_a_symbolic_font_of_a_family_for_text(
+    name: str, codes: dict[int, str], blank: tuple[str, ...], panose: int, evidence: str | None
+) -> None:
+    font = TTFont(io.BytesIO(true_type(["g1", "g2"], {}, codes, blank=blank)))
+    font["OS/2"].panose.bFamilyType, font["OS/2"].ulCodePageRange1 = panose, 1
+    font["OS/2"].version = 1
+    font["OS/2"].ulCodePageRange2 = 0
+    written = simple("TrueType", f"AAAAAA+{name}", f"{WIDTHS} {descriptor()}")
+    assert prints(page(written, "(#)", embedded(_saved(font))))
+    assert found(written, "(#)", embedded(_saved(font))) == evidence
+
+
 @pytest.mark.parametrize("at", [33, 0xF021])
 def test_the_unicode_subtable_beside_codes(at: int) -> None:
     data = true_type(["g1"], {0x23: "g1"}, {at: "g1"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from esign_core.content.glyphs import Font, dictionary, stream_data
 from esign_core.content.simple_font import SimpleFont
 from esign_core.content.tounicode import IdentityToUnicode, ToUnicode
@@ -18,6 +20,7 @@ _SUBSTITUTE: Dictionary = {
 # Chinese fonts of Windows by their names in its code page: written as TrueType fonts, their codes are those of GBK.
 _GBK_FONTS = ("\xcb\xce\xcc\xe5", "\xba\xda\xcc\xe5", "\xbf\xac\xcc\xe5", "\xb7\xc2\xcb\xce", "\xd0\xc2\xcb\xce")
 _GBK_HALF_WIDTH: list[Value] = [814, 939, 500]  # CIDs from one to another, and their width
+_SUBSET_TAG = re.compile(r"\A(?:[^+]{6}\+)++")  # ISO 32000-2, 9.9.2; some producers put one before another
 _DAMAGED: Dictionary = {"Subtype": Name("Type3")}  # a font with no names for its glyphs: none of its codes is known
 
 
@@ -37,7 +40,7 @@ def read_font(file: PdfFile, value: Value, resource: str, *, guess: bool = False
 
 def _read(file: PdfFile, font: Dictionary, resource: str, guess: bool) -> Font:
     base_font = file.get(font, "BaseFont")
-    name = base_font.rpartition("+")[2] if isinstance(base_font, Name) else resource
+    name = _SUBSET_TAG.sub("", base_font) if isinstance(base_font, Name) else resource
     tounicode = _tounicode(file, font)
     if name.startswith(_GBK_FONTS) and file.get(font, "Subtype") == "TrueType":
         font = _as_gbk(file, font)

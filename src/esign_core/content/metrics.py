@@ -47,7 +47,7 @@ class StandardMetrics(NamedTuple):
 @lru_cache(maxsize=256)
 def standard_metrics(base_font: str) -> StandardMetrics:
     """Of the standard font that stands in for `base_font`: the one of that name, else the likest by name."""
-    name = base_font.rpartition("+")[2].replace(" ", "")
+    name = base_font.replace(" ", "")
     if name in ("Symbol", "ZapfDingbats"):
         return StandardMetrics(name, *_DEFAULT_LINE)
     bold = "Bold" if "Bold" in name else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -97,7 +97,7 @@ class SimpleFont:
         if is_weak(character) or character.isspace():  # such a ToUnicode may not count
             return None
         encoding, said = self._encoding, self._tounicode.codes_of(character)
-        if said is None or (encoding.asks_program and self._program and self._program.may_print(character)):
+        if said is None or (encoding.asks_program and self._program and self._may_print(self._program, character)):
             return None
         codes = {code for code in said if code < len(encoding.texts)}
         if character in encoding.texts or any(character in text for text in encoding.long_texts):
@@ -105,6 +105,9 @@ class SimpleFont:
                 if character in text and code not in codes and not self._is_said(code):
                     codes.add(code)
         return codes
+
+    def _may_print(self, program: SimpleProgram, character: str) -> bool:
+        return program.may_print(character) or character in self._program_texts(program).values()
 
     def _is_said(self, code: int) -> bool:
         """Does ToUnicode say something of the code that counts, whatever the encoding says?"""
@@ -188,7 +191,7 @@ class SimpleFont:
         return _Reading(texts, evidence)
 
     def _ask_program(self, program: SimpleProgram, texts: list[str], evidence: list[Evidence]) -> None:
-        names, by_code = self._encoding.names, program.texts
+        names, by_code = self._encoding.names, self._program_texts(program)
         said = [(code, text) for code, text in by_code.items() if code not in names]
         if (
             program.kind == "sfnt"
@@ -198,6 +201,11 @@ class SimpleFont:
         for code, text in said:
             if text and not texts[code]:
                 texts[code], evidence[code] = text, "font-program"
+
+    def _program_texts(self, program: SimpleProgram) -> Mapping[int, str]:
+        if program.texts or not self._tounicode.is_useless or self._encoding.names:
+            return program.texts
+        return program.ascii_texts(self.name)
 
     def _blanks(self) -> Iterable[int]:
         """The codes that select a glyph that draws nothing, whatever the document calls it."""

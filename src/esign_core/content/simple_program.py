@@ -17,6 +17,9 @@ from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Value
 
 _START = 4096  # bytes in which most programs say what their codes print
+_TEXT_FAMILIES = (  # of the fonts that PostScript printers have, and their successors
+    *("Arial", "AvantGarde", "Bookman", "Century", "Courier", "Helvetica", "NewCentury", "Palatino", "Times"),
+)
 _SILENT_POST = 32  # bytes of a `post` table without names
 SFNT = (b"\0\1\0\0", b"true", b"OTTO")
 
@@ -70,6 +73,13 @@ class SimpleProgram:
         if by_code := self._names_of_sfnt.by_code:
             return {code: characters[glyph] for code, glyph in by_code.items() if glyph in characters}
         return {code: chr(code) for code in range(256) if code in self._names_of_sfnt.by_character}
+
+    def ascii_texts(self, name: str) -> Mapping[int, str]:
+        """What codes print in a font for text of which nothing says more: `name` is that of a family that everybody
+        knows, or the program calls itself Latin; and it has its codes from the font that it is a subset of."""
+        if self.kind != "sfnt" or not (name.startswith(_TEXT_FAMILIES) or self.true_type.is_latin):
+            return {}
+        return {code: chr(code) for code in self.true_type.ascii_codes}
 
     def text_of_name(self, name: str) -> str:
         """What the glyph of that name prints, though the name itself says nothing."""

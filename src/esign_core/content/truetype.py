@@ -15,6 +15,9 @@ from esign_core.content.encodings import NONE, character, glyph_text, mac_glyph_
 _UNICODE = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3), (0, 2), (0, 1), (0, 0))  # (platform, encoding), best first
 _BY_CODE = ((3, 0), (1, 0))
 _CODE_PAGES = (0x00, 0xF0, 0xF1, 0xF2)  # where (3, 0) subtables hold one-byte codes, as viewers look for them
+_SYMBOL_SPACE = 0xF020
+_LATIN_TEXT = b"\2"  # the first digit of PANOSE, in `OS/2`
+_SYMBOL_SET = 0x80  # the highest bit of ulCodePageRange1 there; the lowest is Latin 1
 _MAX_ENTRIES = 0x110000  # there are no more characters than these
 _MAX_TABLES = 64
 _MAC_GLYPHS = 258
@@ -56,6 +59,21 @@ class TrueType:
                     codes.update((number & 0xFF, glyph) for number, glyph in found.items() if number >> 8 == page)
                 return codes
         return {}
+
+    @cached_property
+    def ascii_codes(self) -> frozenset[int]:
+        """The codes of ASCII characters, where the (3, 0) subtable gives codes to a whole font and not to the glyphs of
+        a subset one after the other: the first is that of the space, which draws nothing."""
+        symbols = self._subtable((3, 0))
+        if min(symbols, default=0) != _SYMBOL_SPACE or not self.is_blank(symbols[_SYMBOL_SPACE]):
+            return frozenset()
+        return frozenset(number & 0xFF for number in symbols if number < _SYMBOL_SPACE + 0x5F)
+
+    @property
+    def is_latin(self) -> bool:
+        """Does the font call itself one for text in Latin letters, and for no set of symbols?"""
+        data = self.table(b"OS/2")
+        return data[32:33] == _LATIN_TEXT and len(data) >= 82 and not data[78] & _SYMBOL_SET and bool(data[81] & 1)
 
     # ---- what it prints
 
