@@ -231,6 +231,26 @@ def type0(encoding: str = "/Identity-H", rest: str = "", cid: str = "", ordering
     )
 
 
+@pytest.mark.parametrize("name", ["Adobe-Korea1-UCS2", "Adobe-Korea1-UCS3"])
+def test_a_tounicode_that_builds_on_a_published_one(name: str) -> None:
+    """Codes are CIDs there; what the CMap says itself comes first."""
+    mapped = tounicode(f"/{name} usecmap", "1 beginbfchar <0005> <0024> endbfchar")
+    font = type0(rest="/ToUnicode 30 0 R", cid="/DW 1000", ordering="Unidocs")
+    for code, tag in (("0004", "#"), ("0005", "$"), ("0561", "나")):
+        found = found_in(font, f"<{code}>", tag, {30: mapped})
+        known = name.endswith("UCS2") or tag == "$"
+        assert [each.evidence for each in found] == (["tounicode"] if known else [])
+    assert not found_in(font, "<0005>", "%", {30: mapped})
+
+
+def test_a_ligature_is_the_letters_that_it_joins() -> None:
+    objects: dict[int, Body] = {30: tounicode("2 beginbfchar <41> <FB05> <42> <FB06> endbfchar")}
+    font = simple(rest="/ToUnicode 30 0 R")
+    assert [len(found_in(font, "(AB)", tag, objects)) for tag in ("ſt", "ſtst", "st", "tst")] == [1, 1, 1, 1]
+    assert not found_in(font, "(A)", "st", objects)  # long s: Unicode Standard, U+FB05
+    assert [each.code for each in found_in(font, "(A)", "st", objects).near_misses] == ["TAG_OTHER_CASE"]
+
+
 def test_identity_with_tounicode() -> None:
     objects: dict[int, Body] = {30: tounicode(f"beginbfchar <{SIGN:04X}> <0023> endbfchar"), 31: program()}
     font = type0(rest="/ToUnicode 30 0 R", cid=f"/W [{SIGN} [838]] {descriptor()} /CIDToGIDMap /Identity")

@@ -16,7 +16,7 @@ _HEXADECIMAL = frozenset("0123456789ABCDEFabcdef")
 _LISTED_STEMS = frozenset({"H", "SF", "mu"})  # short beginnings of names in the Adobe Glyph List that end in a number
 _NUMBERED = frozenset({"glyph", "cid", "gid", "index", "char", "glyphid", "chr"})
 
-_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "ſt", 0xFB06: "st"}
 
 
 def expand_ligatures(text: str) -> str:

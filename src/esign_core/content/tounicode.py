@@ -22,6 +22,11 @@ _CODE_BYTES = 4  # ISO 32000-2, 9.7.6.2: a code has one to four bytes
 _PAIR = rb"<([0-9A-F]*+)><([0-9A-F]*+)>"
 _RANGE = _PAIR + rb"(?:<([0-9A-F]*+)>|\[([^\[\]]*+)\])"
 _STRING = rb"<([0-9A-F]*+)>"
+_COLLECTIONS = {
+    f"{name}-UCS2".encode("ascii").translate(_UPPER): name
+    for name in ("Adobe-CNS1", "Adobe-GB1", "Adobe-Japan1", "Adobe-Korea1")
+}
+_USED = re.compile(b"/(" + b"|".join(_COLLECTIONS) + b")" + b"usecmap".translate(_UPPER))  # there is no white space
 _NUMBERS = {2: "B", 4: "H"}  # of hexadecimal digits, as `struct` calls what they make
 _LARGE = 16_384  # bytes; one of 256 codes is smaller
 _MOST_EXPANDED = 1 << 17  # codes in ranges of one CMap that are written out
@@ -40,12 +45,16 @@ class ToUnicode:
         if text is None and (found := ranges.find(code)):
             offset, start = found
             text = _from(start, offset)
+        if text is None and self._collection:
+            from esign_core.content.predefined_cmaps import cid_text  # with large tables: few documents need them
+
+            text = cid_text(self._collection, code)
         return text or ""
 
     def below(self, limit: int) -> dict[int, str]:
         """The texts of all codes below a limit."""
         texts, ranges = self._read
-        if ranges.overlap:  # then each may hold all codes
+        if ranges.overlap or self._collection:  # then each may hold all codes
             return {code: text for code in range(limit) if (text := self.text(code))}
         within = {code for first, last, _ in ranges if first < limit for code in range(first, min(last + 1, limit))}
         found = {code: self.text(code) for code in within - texts.keys()}
@@ -54,6 +63,10 @@ class ToUnicode:
     def codes_of(self, wanted: str) -> set[int] | None:
         """The codes whose text holds the character, or None where they are too many."""
         codes: set[int] = set()
+        if self._collection:
+            from esign_core.content.predefined_cmaps import cids_of
+
+            codes.update(cids_of(self._collection, wanted))  # perhaps a few more, of which the CMap itself speaks
         look = self._is_large and "_read" not in self.__dict__
         if look and not any(_may_hold(body, wanted) for body in self._sections):
             return codes
@@ -73,6 +86,8 @@ class ToUnicode:
     @cached_property
     def is_useless(self) -> bool:
         """Does it say nothing at all but white space, and what stands for nothing?"""
+        if self._collection:
+            return False
         if self._is_large:
             return not any(_is_useful(text) for body in self._sections for text in _texts(body))
         texts, ranges = self._read
@@ -86,8 +101,17 @@ class ToUnicode:
 
     @cached_property
     def _sections(self) -> list[bytes]:
-        data = self._load().translate(_UPPER, _WHITE)
-        return [section.partition(_END)[0] for section in data.split(_BEGIN)[1:]]
+        return [section.partition(_END)[0] for section in self._parts[1:]]
+
+    @cached_property
+    def _collection(self) -> str:
+        """That of which the CIDs are the codes, where the CMap builds on a published one such as Adobe-Korea1-UCS2."""
+        used = _USED.search(self._parts[0])
+        return _COLLECTIONS.get(used[1], "") if used else ""
+
+    @cached_property
+    def _parts(self) -> list[bytes]:
+        return self._load().translate(_UPPER, _WHITE).split(_BEGIN)
 
     @cached_property
     def _read(self) -> tuple[dict[int, str], Ranges[int | str]]:
