@@ -14,6 +14,8 @@ import esign_core as es
 from esign_core.content.encodings import expand_ligatures
 from esign_core.content.query import read_queries, read_query
 from esign_core.content.unicode_forms import code_points, fold, normalized
+from tests.content_pages import one_page
+from tests.test_find_lazy import every_page_read_in_full
 
 
 def hits(tag: str | re.Pattern[str], text: str, **options: bool) -> list[tuple[str, bool]]:
@@ -46,6 +48,15 @@ def test_whatever_case() -> None:
 def test_whole_words(text: str, count: int) -> None:
     assert len(hits("#", text, whole_word=True)) == count
     assert len(hits(re.compile("#"), text, whole_word=True)) == count
+
+
+@pytest.mark.parametrize("forms", ["exact", "nfkc"])
+def test_a_word_that_begins_within_what_is_none(forms: es.Forms) -> None:
+    pdf = one_page("BT /F1 12 Tf 20 150 Td (xab ab ab. \\275) Tj ET")
+    options = es.TagOptions(whole_word=True, forms=forms)
+    (match,) = es.find_tags(pdf, "ab ab", options=options)
+    with every_page_read_in_full(options):
+        assert es.find_tags(pdf, "ab ab", options=options).matches == (match,)
 
 
 def test_expressions() -> None:

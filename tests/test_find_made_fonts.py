@@ -220,6 +220,14 @@ def test_a_program_that_no_viewer_can_read() -> None:
     assert found(font, "(#)", embedded(b"no program at all")) is None
 
 
+def test_widths_of_a_standard_font_that_is_embedded_without_any() -> None:
+    program = b"%!PS-AdobeFont-1.0: Symbol\n/Encoding 256 array\ndup 33 /theta put\nreadonly def currentfile eexec "
+    font = simple(base="Symbol", rest=descriptor(key="FontFile"))
+    pdf = one_page("BT /F1 20 Tf 60 150 Td [(!) 521 (!!)] TJ ET", fonts={"F1": font}, objects=embedded(program))
+    first, second = es.find_tags(pdf, "θ")  # the second is printed over the first
+    assert (first.rect.x0, first.rect.width, second.rect.x0) == pytest.approx((60, 10.42, 70.42))
+
+
 # ---- CFF and OpenType
 
 

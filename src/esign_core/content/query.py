@@ -217,8 +217,11 @@ class LiteralQuery(Query):
         while at >= 0:
             end = at + len(folded_tag)
             exact = not self._case_sensitive or text.text[at:end] == tag
-            yield *text.printed(at, end), exact
-            at = folded.find(folded_tag, end if exact else at + 1)
+            hit = Hit(*text.printed(at, end))
+            stands = self._may_stand(printed.text, hit)
+            if stands:
+                yield hit.start, hit.end, exact
+            at = folded.find(folded_tag, end if exact and stands else at + 1)  # another may begin within what is none
 
 
 class PatternQuery(Query):

@@ -57,6 +57,8 @@ def _by_glyph(standard: StandardMetrics, encoding: SimpleEncoding, program: Simp
 
     def width(code: int) -> float:
         text = "" if encoding.texts[code] == NONE else encoding.texts[code]
+        if not text and program:
+            text = program.texts.get(code, "")
         own = program.width(code, text) if program else None
         if own is not None:
             return own
