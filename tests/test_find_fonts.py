@@ -301,6 +301,27 @@ def test_an_empty_glyph_prints_nothing_whatever_it_is_called() -> None:
     assert found_in(font, "(#)", objects=objects)
 
 
+def test_an_empty_glyph_of_text_that_is_not_painted_is_as_good_as_any() -> None:
+    """As in the layer that OCR puts behind a scanned page."""
+    objects: dict[int, Body] = {30: tounicode(f"beginbfchar <{SPACE:04X}> <0023> endbfchar"), 31: program()}
+    composite = type0(rest="/ToUnicode 30 0 R", cid=descriptor())
+    one_byte = simple("TrueType", "Vera", f"/Encoding /WinAnsiEncoding /ToUnicode 32 0 R {descriptor(flags=32)}")
+    objects[32] = tounicode("beginbfchar <20> <0024> endbfchar")
+    content = f"BT 3 Tr /F1 12 Tf 60 150 Td <{SPACE:04X}> Tj /F2 12 Tf 100 0 Td ( ) Tj 0 Tr ( ) Tj ET"
+    pdf = one_page(content, fonts={"F1": composite, "F2": one_byte}, objects=objects)
+    for tag, at in (("#", 60), ("$", 160)):
+        (match,) = es.find_tags(pdf, tag, options=es.TagOptions(hidden=True))
+        assert match.rect.x0 == pytest.approx(at) and not match.visible
+        found = es.find_tags(pdf, tag)
+        assert not found and [each.code for each in found.near_misses] == ["TAG_HIDDEN"]
+
+
+def test_a_range_of_all_characters_is_not_useless_because_of_its_ends() -> None:
+    objects: dict[int, Body] = {30: tounicode("1 beginbfrange <0000> <FFFF> <0000> endbfrange")}
+    found = found_in(type0(rest="/ToUnicode 30 0 R", cid="/DW 500"), "<0023>", objects=objects)
+    assert [each.evidence for each in found] == ["tounicode"] and not found.warnings
+
+
 @pytest.mark.parametrize(
     ("encoding", "ordering", "content", "tag"),
     [

@@ -26,15 +26,27 @@ _MAX_INVERSE = 65536  # codes that print one character; a font has no more glyph
 
 class CompositeFont:
     """One font. What its codes print is found out when they are first shown; the font program is asked only where
-    ToUnicode leaves a gap. `guess`: codes of which nothing is known are taken for the likeliest character."""
+    ToUnicode leaves a gap. `guess`: codes of which nothing is known are taken for the likeliest character. `painted`:
+    what draws nothing prints a space."""
 
     em = 1000.0
 
-    def __init__(self, file: PdfFile, font: Dictionary, name: str, tounicode: ToUnicode, *, guess: bool) -> None:
+    def __init__(
+        self,
+        file: PdfFile,
+        font: Dictionary,
+        name: str,
+        tounicode: ToUnicode,
+        *,
+        guess: bool = False,
+        painted: bool = True,
+    ) -> None:
         self.name = name
         self._file = file
+        self._font = font
         self._tounicode = tounicode
         self._guess = guess
+        self._painted = painted
         self._cmap = _cmap(file, font.get("Encoding")) or IdentityCMap(vertical=False)
         descendants = file.get(font, "DescendantFonts")
         self._cid_font = dictionary(file, descendants[0]) if isinstance(descendants, list) and descendants else {}
@@ -44,6 +56,9 @@ class CompositeFont:
         self._texts: Lazy[int, str] = Lazy(lambda number: self._printed(number.to_bytes(2, "big"))[0])
         self._advances: Lazy[int, float] = Lazy(lambda number: self._spacing(self._cid(number))[0])
         self._codes: dict[str, frozenset[bytes] | None] = {}
+
+    def unpainted(self) -> CompositeFont:
+        return CompositeFont(self._file, self._font, self.name, self._tounicode, guess=self._guess, painted=False)
 
     @cached_property
     def known(self) -> bool:
@@ -125,7 +140,7 @@ class CompositeFont:
     def _printed(self, code: bytes) -> tuple[str, Evidence]:
         """The text in the end: ligatures expanded, a space for a glyph that draws nothing."""
         text, evidence = self._reading(code)
-        if not text.isspace() and self._program.is_blank(self._cmap.cid(code)):
+        if self._painted and not text.isspace() and self._program.is_blank(self._cmap.cid(code)):
             text = " "
         return expand_ligatures(text) or UNKNOWN, evidence
 

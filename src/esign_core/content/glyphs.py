@@ -54,6 +54,9 @@ class Font(Protocol):
     def known(self) -> bool:
         """Does anything say what any of its codes prints?"""
 
+    def unpainted(self) -> Font:
+        """The same font for text that is not painted: there a glyph that draws nothing is as good as any."""
+
     def decode(self, data: bytes) -> list[Glyph]:
         """The glyphs that a string shows."""
 

@@ -38,6 +38,7 @@ class Shared:
         self.guess = guess
         self.sources: dict[Font, tuple[Value, str]] = {}
         self.guesses: dict[Font, Font] = {}
+        self.unpainted: dict[Font, Font] = {}
         self.fonts: dict[Ref, Font] = {}
         self.forms: dict[tuple[Ref, bool], Form | PdfError | None] = {}
         self.kept = 0
@@ -54,6 +55,14 @@ class Shared:
         if font not in self.guesses:
             self.guesses[font] = read_font(self.file, *self.sources[font], guess=True)
         return self.guesses[font]
+
+    def not_painted(self, font: Font) -> Font:
+        """The same font for text that is not painted."""
+        found = self.unpainted.get(font)
+        if found is None:
+            found = self.unpainted[font] = font.unpainted()
+            self.sources[found] = self.sources[font]
+        return found
 
     def form(self, ref: Ref, *, appearance: bool = False) -> Form | None:
         """The form that this stream is; None for an image or nothing. PdfError where it cannot be read.
@@ -108,6 +117,9 @@ class Resources:
         if name not in self._fonts:
             self._fonts[name] = self._read_font(self._category("Font").get(name), name)
         return self._fonts[name]
+
+    def unpainted(self, font: Font) -> Font:
+        return self._shared.not_painted(font)
 
     def state_font(self, name: str) -> tuple[Font, float] | None:
         """Font and size that a graphics state dictionary sets (ISO 32000-2, table 57); None where it sets none."""

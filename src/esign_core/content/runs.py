@@ -12,7 +12,7 @@ from esign_core.content.glyphs import Font, Glyph
 Linear: TypeAlias = tuple[float, float, float, float]
 Corners: TypeAlias = tuple[float, float, float, float]
 
-_NOT_PAINTED = (3, 7)  # text rendering modes: ISO 32000-2, table 104
+NOT_PAINTED = (3, 7)  # text rendering modes: ISO 32000-2, table 104
 _WIDTHLESS = 500.0  # width, in thousandths, of the box of a glyph whose font gives it none
 TIGHT = 0.15  # ems between glyphs; further apart they may belong to two words, as in lines that TeX has set tightly
 _FEW = 8  # glyphs of a run that are measured one by one
@@ -75,7 +75,7 @@ class Setting:
         self.direction = (x * reads / length, y * reads / length) if length else (1.0, 0.0)
         self.raised = (rise * c, rise * d)
         self.spacing = char_spacing * self.scale * self.unit / self.em if self.em else 0.0  # in ems
-        self.is_painted = mode not in _NOT_PAINTED
+        self.is_painted = mode not in NOT_PAINTED
         # of a size in which viewers show anything?
         self.is_shown = SMALLEST < self.em < FURTHEST and SMALLEST < self.font_size < FURTHEST
         self.angle = round(math.degrees(math.atan2(self.direction[1], self.direction[0]))) % 360 if self.is_shown else 0

@@ -33,20 +33,34 @@ class _Reading(NamedTuple):
 
 class SimpleFont:
     """One font. Until its codes are asked for, nothing of its encoding is read; its metrics and all of its program only
-    when glyphs are shown. `guess`: codes of which nothing is known are taken for the likeliest character."""
+    when glyphs are shown. `guess`: codes of which nothing is known are taken for the likeliest character. `painted`:
+    what draws nothing prints a space."""
 
     vertical = False
     code_bytes: int | None = 1
 
-    def __init__(self, file: PdfFile, font: Dictionary, name: str, tounicode: ToUnicode, *, guess: bool) -> None:
+    def __init__(
+        self,
+        file: PdfFile,
+        font: Dictionary,
+        name: str,
+        tounicode: ToUnicode,
+        *,
+        guess: bool = False,
+        painted: bool = True,
+    ) -> None:
         self.name = name
         self._file = file
         self._font = font
         self._tounicode = tounicode
         self._guess = guess
+        self._painted = painted
         self._is_type3 = file.get(font, "Subtype") == "Type3"
         self._glyphs: Lazy[int, Glyph] = Lazy(self._glyph)
         self._codes: dict[str, frozenset[bytes]] = {}
+
+    def unpainted(self) -> SimpleFont:
+        return SimpleFont(self._file, self._font, self.name, self._tounicode, guess=self._guess, painted=False)
 
     @cached_property
     def known(self) -> bool:
@@ -139,8 +153,9 @@ class SimpleFont:
         joined = "".join(texts)
         if expand_ligatures(joined) != joined:
             texts = list(map(expand_ligatures, texts))
-        for code in self._blanks():
-            texts[code] = " "
+        if self._painted:
+            for code in self._blanks():
+                texts[code] = " "
         return texts
 
     @cached_property

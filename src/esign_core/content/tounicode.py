@@ -27,6 +27,7 @@ _COLLECTIONS = {
     for name in ("Adobe-CNS1", "Adobe-GB1", "Adobe-Japan1", "Adobe-Korea1")
 }
 _USED = re.compile(b"/(" + b"|".join(_COLLECTIONS) + b")" + b"usecmap".translate(_UPPER))  # there is no white space
+_READABLE = (0x21, 0xA1, 0xF900, 0x10000)  # the first characters behind those that nobody could read
 _NUMBERS = {2: "B", 4: "H"}  # of hexadecimal digits, as `struct` calls what they make
 _LARGE = 16_384  # bytes; one of 256 codes is smaller
 _MOST_EXPANDED = 1 << 17  # codes in ranges of one CMap that are written out
@@ -91,8 +92,8 @@ class ToUnicode:
         if self._is_large:
             return not any(_is_useful(text) for body in self._sections for text in _texts(body))
         texts, ranges = self._read
-        ends = (_from(start, offset) for first, last, start in ranges for offset in (0, last - first))
-        return not any(map(_is_useful, chain(texts.values(), ends)))
+        some = chain.from_iterable(_some_of(start, last - first) for first, last, start in ranges)
+        return not any(map(_is_useful, chain(texts.values(), some)))
 
     @property
     def _is_large(self) -> bool:
@@ -165,6 +166,14 @@ def _is_useful(text: str) -> bool:
     return not text.isspace() and not is_weak(text)
 
 
+def _some_of(start: int | str, more: int) -> Iterator[str]:
+    """Of the texts of a range so many that one is useful if any of them is."""
+    yield _from(start, 0)
+    yield _from(start, more)
+    first = start if isinstance(start, int) else ord(start[-1])
+    yield from (character(each) for each in _READABLE if first < each < first + more)
+
+
 def _from(start: int | str, offset: int) -> str:
     """The text so many characters behind another, of which the last one counts."""
     if isinstance(start, int):
@@ -176,7 +185,7 @@ def _from(start: int | str, offset: int) -> str:
 
 
 def _texts(body: bytes) -> Iterator[str]:
-    """Texts in the section, of ranges the first and the last."""
+    """Texts in the section, of ranges some."""
     if body.startswith(_CHAR):
         yield from _chars(body[len(_CHAR) :]).values()
         return
@@ -184,8 +193,7 @@ def _texts(body: bytes) -> Iterator[str]:
         if isinstance(start, list):
             yield from start
         elif start != "":
-            yield _from(start, 0)
-            yield _from(start, max(last - first, 0))
+            yield from _some_of(start, max(last - first, 0))
 
 
 def _chars(body: bytes) -> dict[int, str]:

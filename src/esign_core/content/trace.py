@@ -9,7 +9,7 @@ from esign_core.content.glyphs import Font
 from esign_core.content.marked import Replaced, actual_text, tag_and_properties
 from esign_core.content.operators import STEPS, instructions, last_name, name_and_number, numbers, steps
 from esign_core.content.resources import Form, Resources
-from esign_core.content.runs import FURTHEST, Linear, Setting
+from esign_core.content.runs import FURTHEST, NOT_PAINTED, Linear, Setting
 from esign_core.content.shows import Glyphs, Show, SteppedShow
 from esign_core.document.layers import Layers
 from esign_core.errors import PdfError
@@ -247,6 +247,8 @@ class _Stream:
         state, font = self.state, self.state.font
         if font is None:
             return None
+        if state.mode in NOT_PAINTED:
+            font = self.resources.unpainted(font)
         a, b, c, d, _, _ = self.line
         g, h, i, j, _, _ = self.ctm
         linear = (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j)
