@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from esign_core.content.encodings import ligatures_with
 from esign_core.content.glyphs import UNKNOWN, Font
+from esign_core.content.marked import may_replace
 from esign_core.content.query import Query
 from esign_core.content.resources import Resources
 from esign_core.content.shows import Show
@@ -38,11 +39,15 @@ class Absence:
         self._codes: dict[tuple[Font, frozenset[str]], frozenset[bytes] | None] = {}
 
     def is_proved(self, contents: Sequence[tuple[bytes, Resources]]) -> bool:
-        """Does the page that shows these contents, each with its resources, print the tag nowhere?"""
+        """Does the page that shows these contents, its own first, each with its resources, print the tag nowhere?
+
+        A form that may replace what it prints by the tag leaves it unproved."""
         if not self._needs:
             return False
         try:
             streams = _streams(contents)
+            if any(may_replace(data, names) for data, names in streams[1:]):
+                return False
             fonts = {font for data, names in streams for font in _fonts(data, names)}
         except _Doubtful:
             return False
@@ -117,7 +122,7 @@ def _streams(contents: Sequence[tuple[bytes, Resources]]) -> list[tuple[bytes, R
             if form is not None:
                 if form.damaged:  # what is missing of it is not searched, which has to be said
                     raise _Doubtful
-                own = form.resources or names
+                own = form.names(names, contents[0][1])
                 if len(streams) > _MOST_STREAMS:
                     raise _Doubtful
                 if (form.ref, id(own)) not in seen:

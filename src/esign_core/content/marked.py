@@ -52,6 +52,11 @@ def actual_text(file: PdfFile, properties: Value) -> str | None:
     return text_string(value) if isinstance(value, bytes) else None
 
 
+def may_replace(content: bytes, resources: Resources) -> bool:
+    """May the contents replace what they show, by property lists of their own or those of the resources?"""
+    return b"/ActualText" in content or (b"BDC" in content and resources.has_actual_text)
+
+
 def actual_texts(content: bytes) -> Iterator[str]:
     """All that a content stream itself writes as such text."""
     for match in _ACTUAL_TEXT.finditer(content):

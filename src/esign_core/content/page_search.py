@@ -74,9 +74,11 @@ class PageSearch:
             drawn = self._appearances(node, trace) if self._options.annotations else []
             replacing = list(actual_texts(content))
             replaces = b"BDC" in content and resources.has_actual_text
-            trace.marked |= bool(replacing) or replaces
             if not (trace.damage or trace.annotations or replaces):
-                shown = [(content, resources), *((form.content, form.resources or resources) for form, _, _ in drawn)]
+                shown = [
+                    (content, resources),
+                    *((form.content, form.names(resources, resources)) for form, _, _ in drawn),
+                ]
                 asked = [
                     number
                     for number, query in enumerate(self._queries)

@@ -15,6 +15,9 @@ from esign_core.pdf.values import Dictionary, Ref, Stream, Value
 _KEPT = 16 * 1024 * 1024  # decoded bytes of all forms that are kept: letterheads are drawn again on every page
 
 
+_USED_BY = {"Font": b"Tf", "XObject": b"Do"}  # categories of resources, and the operators that use them
+
+
 class Form(NamedTuple):
     """A form XObject (ISO 32000-2, 8.10): contents, matrix, and resources (None: those of whoever draws it).
 
@@ -27,6 +30,17 @@ class Form(NamedTuple):
     resources: Resources | None
     layer: Value
     damaged: bool = False  # contents that end early
+
+    def names(self, drawer: Resources, page: Resources) -> Resources:
+        """What the names in its contents stand for.
+
+        Where its own resources say nothing at all of fonts, or of XObjects, PDFium and poppler take those of the page.
+        """
+        own = self.resources
+        if own is None:
+            return drawer
+        lacks = [each for each, operator in _USED_BY.items() if not own.has(each) and operator in self.content]
+        return own.completed(page, lacks) if lacks else own
 
 
 class Shared:
@@ -111,6 +125,19 @@ class Resources:
         self._entries = entries
         self._fonts: dict[str, Font] = {}
         self._categories: dict[str, Dictionary] = {}
+        self._completed: tuple[Resources, Resources] | None = None
+
+    def has(self, category: str) -> bool:
+        return isinstance(self._file.resolve(self._entries.get(category)), dict)
+
+    def completed(self, page: Resources, categories: list[str]) -> Resources:
+        """With these categories of the page's; kept for the page at hand."""
+        lacks: Dictionary = {name: page._entries[name] for name in categories if name in page._entries}
+        if not lacks:
+            return self
+        if self._completed is None or self._completed[0] is not page:
+            self._completed = page, Resources(self._shared, self._entries | lacks)
+        return self._completed[1]
 
     def font(self, name: str) -> Font:
         """The font of that name; what viewers print in where there is none."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from esign_core.content.glyphs import Font
-from esign_core.content.marked import Replaced, actual_text, tag_and_properties
+from esign_core.content.marked import Replaced, actual_text, may_replace, tag_and_properties
 from esign_core.content.operators import STEPS, instructions, last_name, name_and_number, numbers, steps
 from esign_core.content.resources import Form, Resources
 from esign_core.content.runs import FURTHEST, NOT_PAINTED, Linear, Setting
@@ -24,8 +24,8 @@ _SettingKey = tuple[Font, float, float, float, float, float, float, Linear]
 
 class Trace:
     """What one page shows. `damage`: codes of what could not be followed; `annotations`: of why some of these were not
-    looked at. `unread`: fonts of which nobody knows what they print. `marked`: is marked content looked at? Then there
-    is `replaced`, and what is on a layer that is off."""
+    looked at. `unread`: fonts of which nobody knows what they print. `marked`: is all marked content looked at, since
+    it may be on a layer that is off? `replaced`: by /ActualText."""
 
     def __init__(self, file: PdfFile, layers: Layers, operators: int) -> None:
         self.file = file
@@ -94,8 +94,9 @@ class _Stream:
     def follow(self, content: bytes) -> None:
         trace, allowed = self.trace, self.trace.limits.operators
         handlers = _OPERATORS
+        marked = trace.marked or may_replace(content, self.resources)
         try:
-            for operator, operands in instructions(content, marked=trace.marked):
+            for operator, operands in instructions(content, marked=marked):
                 trace.operators += 1
                 if trace.operators > allowed:
                     trace.limits.check("operators", trace.operators)
@@ -285,7 +286,7 @@ class _Stream:
         is_off = self.trace.layers.is_off(form.layer)
         drawing.append(form.ref)
         self.trace.layers_off += is_off
-        resources = form.resources or self.resources
+        resources = form.names(self.resources, self.page)
         ctm = multiply(form.matrix, self.ctm)
         _Stream(self.trace, self.page, resources, ctm, self.state.copy()).follow(form.content)
         self.trace.layers_off -= is_off
