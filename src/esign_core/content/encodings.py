@@ -5,6 +5,7 @@ A table is a text of 256 characters, one for each code; `NONE` stands where a co
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
@@ -16,17 +17,34 @@ _HEXADECIMAL = frozenset("0123456789ABCDEFabcdef")
 _LISTED_STEMS = frozenset({"H", "SF", "mu"})  # short beginnings of names in the Adobe Glyph List that end in a number
 _NUMBERED = frozenset({"glyph", "cid", "gid", "index", "char", "glyphid", "chr"})
 
+_FIRST_SHAPE = "\ufb50"
+_SHAPES = ((0xFB50, 0xFDF0), (0xFE70, 0xFEFD))  # Arabic Presentation Forms-A, up to words and symbols, and -B
+_LONGEST_SHAPE = 3  # letters
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "ſt", 0xFB06: "st"}
 
 
 def expand_ligatures(text: str) -> str:
-    """Latin ligatures as the letters they join, so that a word is found however it is typeset."""
-    return text if text.isascii() else text.translate(_LIGATURES)
+    """Latin ligatures as the letters they join, and Arabic letters without regard to what stands beside them, so that a
+    word is found however it is typeset."""
+    if text.isascii():
+        return text
+    text = text.translate(_LIGATURES)
+    return text.translate(_arabic_shapes()) if max(text) >= _FIRST_SHAPE else text
 
 
 def ligatures_with(character: str) -> frozenset[str]:
-    """The ligatures that print the character."""
-    return frozenset(chr(ligature) for ligature, letters in _LIGATURES.items() if character in letters)
+    """The ligatures and shapes that print the character."""
+    tables = [_LIGATURES, _arabic_shapes()] if "\u0600" <= character <= "\u06ff" else [_LIGATURES]
+    return frozenset(chr(number) for table in tables for number, letters in table.items() if character in letters)
+
+
+@cache
+def _arabic_shapes() -> dict[int, str]:
+    """What the presentation forms print that are letters, or ligatures of a few."""
+    decomposed = {
+        number: unicodedata.normalize("NFKC", chr(number)) for first, last in _SHAPES for number in range(first, last)
+    }
+    return {number: text for number, text in decomposed.items() if text.isalpha() and len(text) <= _LONGEST_SHAPE}
 
 
 @lru_cache(maxsize=8192)

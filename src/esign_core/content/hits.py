@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Literal, TypeAlias
 
 from esign_core.content.absence import Absence
+from esign_core.content.bidirectional import as_read, goes_left
 from esign_core.content.lines import Line, rows, strands
 from esign_core.content.query import Query
 from esign_core.content.shows import Show
@@ -78,9 +79,11 @@ def _hits_on(line: Line, query: Query) -> Iterator[tuple[str, int, int, str | No
     places = query.places(line.letters)
     if places is None:
         text, printed_by = line.text(0, len(line))
+        if query.goes_left and goes_left(text):
+            text, printed_by = as_read(text, printed_by)
         for hit in query.hits(text):
             by = [number for number in printed_by[hit.start : hit.end] if number is not None]
-            yield text[hit.start : hit.end], by[0], by[-1], hit.reason
+            yield text[hit.start : hit.end], min(by), max(by), hit.reason
         return
     numbers = line.numbers() if places else ()
     taken = 0

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
+from esign_core.content.bidirectional import goes_left
 from esign_core.content.encodings import expand_ligatures
 from esign_core.content.glyphs import UNKNOWN
 from esign_core.content.match import Forms, TagOptions
@@ -107,6 +108,11 @@ class Query(ABC):
         return next((hit for hit in self.hits(text) if hit.start == start), None)
 
     @property
+    def goes_left(self) -> bool:
+        """Is it written from right to left, or may it be? Then lines are searched as they are read."""
+        return False
+
+    @property
     def is_loose(self) -> bool:
         """Is it a hit whatever stands on either side?"""
         return not self._whole_word
@@ -138,13 +144,20 @@ class LiteralQuery(Query):
         self._compact = "".join(self._folded.split())
         self._heads = tuple(self._skeleton[:at] for at in range(1, len(self._skeleton)))
         self._tails = tuple(self._skeleton[at:] for at in range(1, len(self._skeleton)))
+        self._goes_left = len(self._tag) > 1 and goes_left(self._tag)
         self._case_sensitive = options.case_sensitive
         self.needs = needed(plain, self._forms)
 
+    @property
+    def goes_left(self) -> bool:
+        return self._goes_left
+
     def may_be_in(self, text: str) -> bool:
-        return self._skeleton in skeleton(text)
+        return self._skeleton in skeleton(text) if not self._goes_left else set(self._skeleton).issubset(skeleton(text))
 
     def may_span(self, texts: Sequence[str]) -> bool:
+        if self._goes_left:
+            return True
         bare = [text for text in map(skeleton, texts) if text]
         return any(map(_begins_with_mark, texts)) or (
             len(bare) > 1
@@ -157,7 +170,7 @@ class LiteralQuery(Query):
         return len(self._tag) == 1 and self._forms == "exact" and not self._whole_word and is_atomic(self._tag)
 
     def places(self, letters: str) -> list[tuple[int, int]] | None:
-        if not self._is_as_loose(Printed(letters)):
+        if self._goes_left or not self._is_as_loose(Printed(letters)):
             return None
         found: list[tuple[int, int]] = []
         folded, length = fold(letters), len(self._compact)
@@ -233,6 +246,10 @@ class PatternQuery(Query):
             raise InputError("a pattern for bytes finds no text: compile it from a str", code="TAG_PATTERN")
         self.name = pattern.pattern
         self._pattern = pattern
+
+    @property
+    def goes_left(self) -> bool:
+        return True
 
     def _search(self, printed: Printed) -> Iterator[Hit]:
         text, reached = printed.in_form(self._forms), 0
