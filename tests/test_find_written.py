@@ -253,3 +253,42 @@ def test_inherited_resources() -> None:
 def test_what_is_no_stream_among_the_contents_is_passed_over() -> None:
     pdf = one_page([text_at(60, 150, "#"), text_at(60, 100, "#")]).replace(b"[10 0 R 11 0 R]", b"[10 0 R 99 0 R]")
     assert len(es.find_tags(pdf, "#")) == 1
+
+
+@pytest.mark.parametrize(
+    ("way", "content", "height", "width"),
+    [
+        ("H", "[<0023>400<0074>700<0020>720<0074>610<0064>390<0031>]TJ", 10, 31.8),
+        ("V", "[<0023>-350<0074>-250<0020>-300<0074>-350<0064>-340<0031>]TJ", 44.1, 10),
+    ],
+)
+def test_a_font_whose_widths_are_too_large(way: str, content: str, height: float, width: float) -> None:
+    """Every glyph is followed by a shift back; together they are one piece of text, in their order."""
+    font = (
+        f"<< /Type /Font /Subtype /Type0 /BaseFont /Made /Encoding /Identity-{way} /ToUnicode /Identity-H "
+        "/DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Made /DW 1000 >>] >>"
+    )
+    pdf = one_page(f"BT /F1 10 Tf 60 200 Td {content} ET", fonts={"F1": font})
+    (match,) = es.find_tags(pdf, "#t td1")
+    assert (match.rect.height, match.rect.width) == pytest.approx((height, width))
+    assert len(es.find_tags(pdf, "#t")) == len(es.find_tags(pdf, "td1")) == 1
+    assert not es.find_tags(pdf, "ttd")
+
+
+def test_letter_by_letter_in_a_font_whose_widths_are_too_large() -> None:
+    wide = (
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Courier /FirstChar 32 /LastChar 126 /Widths ["
+        + "1000 " * 95
+        + "] >>"
+    )
+    letters = "".join(f"1 0 0 1 {60 + 6 * at} 150 Tm ({letter}) Tj " for at, letter in enumerate("#ttd1 of 2"))
+    pdf = one_page(f"BT /F1 10 Tf {letters} ET", fonts={"F1": wide})
+    (match,) = es.find_tags(pdf, "#ttd1")
+    assert match.rect.x0 == pytest.approx(60)
+    assert [len(es.find_tags(pdf, tag)) for tag in ("td1", "of", "#t1", "td", "t1o")] == [1, 1, 0, 1, 0]
+
+
+def test_what_one_operator_prints_over_itself() -> None:
+    """Bold, by a shift back of nearly a whole glyph."""
+    pdf = one_page("BT /F1 12 Tf 60 150 Td [(#)500(#) -2000 (tt)] TJ ET")
+    assert len(es.find_tags(pdf, "#")) == 1

@@ -19,6 +19,7 @@ _SAME_BASELINE = 0.1  # ems
 _KERNING = 0.3  # ems that two runs may overlap, or half of the shorter one, before one is printed over the other
 _SPACE_GAP = 0.08  # ems, where a space glyph was shown between the two
 _WIDEST_SPACING = 0.5  # ems; letters further apart make no word
+_AHEAD = 0.2  # ems; of two glyphs that begin closer together one is printed over the other
 _MOST_STRANDS = 8  # of one row; honest pages have 2, where text is printed twice
 
 
@@ -129,7 +130,10 @@ class Line:
         if left is right and right_index - left_index == 1:
             setting = left.setting
             return setting.spacing + left.shifts.get(right_index, 0.0) * setting.unit / setting.em
-        return (right.span(right_index)[0] - left.span(left_index)[1]) / min(left.setting.em, right.setting.em)
+        end = left.span(left_index)[1]
+        if left_index + 1 < left.count:  # the space that is between them may begin within the glyph
+            end = min(end, left.span(left_index + 1)[0])
+        return (right.span(right_index)[0] - end) / min(left.setting.em, right.setting.em)
 
 
 def _inked(run: Run) -> Sequence[int]:
@@ -209,23 +213,36 @@ def _strands_apart(row: Sequence[Run]) -> list[list[Run]]:
     """A run goes to the first strand with room where it has ink. White space takes no room away, and none over ink."""
     found: list[_Strand] = []
     blanks: list[Run] = []
+    last: tuple[Run, _Strand] | None = None
     for run in row:
         if run.text.isspace():
             blanks.append(run)
             continue
         start, end = _ink_span(run)
         strand = next((strand for strand in found if strand.has_room(start, end, run.setting.em)), None)
+        if last and last[1] is not strand and _goes_on(last[0], run):
+            strand = last[1]
         if strand is None:
             if len(found) < _MOST_STRANDS:
                 found.append(_Strand())
             strand = found[-1]
         strand.put(start, end, run)
+        last = run, strand
     for run in blanks:
         for strand in found:
             if strand.has_room(run.start, run.end, run.setting.em):
                 strand.put(run.start, run.end, run)
                 break
     return [strand.runs for strand in found]
+
+
+def _goes_on(last: Run, run: Run) -> bool:
+    """Does the run, which was drawn next, overlap no more than the last glyph of the one before, and that in part?
+
+    So it does, glyph by glyph, in fonts whose widths are too large."""
+    if last.setting is not run.setting or not last.start < run.start < last.end:
+        return False
+    return run.start > last.span(last.count - 1)[0] + _AHEAD * run.setting.em
 
 
 def _ink_span(run: Run) -> tuple[float, float]:

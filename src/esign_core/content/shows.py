@@ -15,6 +15,7 @@ from esign_core.limits import Limits
 
 _CODE_BYTES = 4  # of the longest code: ISO 32000-2, 9.7.6.2
 _FORWARD, _BACK = 1000.0, 300.0  # shifts along the line, in thousandths, that begin a new run
+_AHEAD = 200.0  # thousandths; of two glyphs that begin closer together one is printed over the other
 _APART = 250.0  # the same for strings that are each put somewhere
 _MAY_JUMP = re.compile(rb"(?<![-\\\d.])\d{3}|-\d{4}")  # what such a number looks like; digits within strings do, too
 
@@ -145,7 +146,7 @@ class Show:
                     strings.append(item[: length * font.code_bytes] if font.code_bytes else item)
                     count += length
                 continue
-            if count and not least < item < most:
+            if count and not least < item < most and not self._is_ahead(strings[-1], item):
                 at = self._put(at, strings, shifts)
                 total, count, strings, shifts = total + count, 0, [], {}
             if count:
@@ -154,6 +155,15 @@ class Show:
                 at = self._moved(at, item * unit)
         self._behind = self._put(at, strings, shifts)
         self._count(total + count)
+
+    def _is_ahead(self, string: bytes, shift: float) -> bool:
+        """Does what comes behind the shift begin further on than the last glyph of the string, though it overlaps it?
+
+        So it does in fonts whose widths are all too large, where every glyph is followed by a shift back."""
+        font = self.setting.font
+        (glyph,) = font.decode(string[-font.code_bytes :] if font.code_bytes else string)[-1:]
+        ahead = (shift - glyph.advance) if font.vertical else (glyph.advance - shift)
+        return _AHEAD < ahead < abs(glyph.advance)
 
     def _read_one(self, pairs: list[tuple[bytes, float]]) -> None:
         """As `_read`, what most operators show: one run of a font with codes of one byte."""
