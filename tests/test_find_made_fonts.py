@@ -152,6 +152,20 @@ def test_a_symbolic_font_of_a_family_for_text(
     assert found(written, "(#)", embedded(_saved(font))) == evidence
 
 
+@pytest.mark.parametrize(("in_roman", "evidence"), [(True, "font-program"), (False, None)])
+def test_codes_beyond_ascii_of_such_a_font_are_those_of_mac_os(in_roman: bool, evidence: str | None) -> None:
+    codes = {0xF020: "g1", 0xF08E: "g2"}
+    font = TTFont(io.BytesIO(true_type(["g1", "g2"], {}, codes, blank=("g1",))))
+    if in_roman:
+        table = CmapSubtable.newSubtable(0)
+        table.platformID, table.platEncID, table.language = 1, 0, 0
+        table.cmap = dict(zip((0x20, 0x8E), font.getGlyphOrder()[1:], strict=True))
+        font["cmap"].tables.append(table)
+    written = simple("TrueType", "AAAAAA+Palatino-Roman", f"/FirstChar 142 /Widths [600] {descriptor()}")
+    assert prints(page(written, "<8E>", embedded(_saved(font))))
+    assert found(written, "<8E>", embedded(_saved(font)), "é") == evidence
+
+
 @pytest.mark.parametrize("at", [33, 0xF021])
 def test_the_unicode_subtable_beside_codes(at: int) -> None:
     data = true_type(["g1"], {0x23: "g1"}, {at: "g1"})

@@ -220,7 +220,7 @@ class SimpleFont:
     def _program_texts(self, program: SimpleProgram) -> Mapping[int, str]:
         if program.texts or not self._tounicode.is_useless or self._encoding.names:
             return program.texts
-        return program.ascii_texts(self.name)
+        return program.texts_of_family(self.name)
 
     def _blanks(self) -> Iterable[int]:
         """The codes that select a glyph that draws nothing, whatever the document calls it."""

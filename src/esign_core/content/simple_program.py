@@ -74,12 +74,12 @@ class SimpleProgram:
             return {code: characters[glyph] for code, glyph in by_code.items() if glyph in characters}
         return {code: chr(code) for code in range(256) if code in self._names_of_sfnt.by_character}
 
-    def ascii_texts(self, name: str) -> Mapping[int, str]:
+    def texts_of_family(self, name: str) -> Mapping[int, str]:
         """What codes print in a font for text of which nothing says more: `name` is that of a family that everybody
         knows, or the program calls itself Latin; and it has its codes from the font that it is a subset of."""
         if self.kind != "sfnt" or not (name.startswith(_TEXT_FAMILIES) or self.true_type.is_latin):
             return {}
-        return {code: chr(code) for code in self.true_type.ascii_codes}
+        return self.true_type.text_codes
 
     def text_of_name(self, name: str) -> str:
         """What the glyph of that name prints, though the name itself says nothing."""

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
-from esign_core.content.encodings import NONE, character, glyph_text, mac_glyph_texts
+from esign_core.content.encodings import NONE, character, encoding_table, glyph_text, mac_glyph_texts
 
 _UNICODE = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3), (0, 2), (0, 1), (0, 0))  # (platform, encoding), best first
 _BY_CODE = ((3, 0), (1, 0))
@@ -61,13 +61,17 @@ class TrueType:
         return {}
 
     @cached_property
-    def ascii_codes(self) -> frozenset[int]:
-        """The codes of ASCII characters, where the (3, 0) subtable gives codes to a whole font and not to the glyphs of
-        a subset one after the other: the first is that of the space, which draws nothing."""
-        symbols = self._subtable((3, 0))
+    def text_codes(self) -> Mapping[int, str]:
+        """What codes print in a font for text, where the (3, 0) subtable gives them to a whole font, not to the glyphs
+        of a subset one after the other: the first is that of the space, which draws nothing.
+
+        Beyond ASCII the (1, 0) subtable has to have the code too: it is for Mac OS Roman."""
+        symbols, roman = self._subtable((3, 0)), self._subtable((1, 0))
         if min(symbols, default=0) != _SYMBOL_SPACE or not self.is_blank(symbols[_SYMBOL_SPACE]):
-            return frozenset()
-        return frozenset(number & 0xFF for number in symbols if number < _SYMBOL_SPACE + 0x5F)
+            return {}
+        table = encoding_table("MacRomanEncoding")
+        codes = [number & 0xFF for number in symbols if number < _SYMBOL_SPACE + 0xE0]
+        return {code: table[code] for code in codes if table[code] != NONE and (code < 0x7F or code in roman)}
 
     @property
     def is_latin(self) -> bool:
