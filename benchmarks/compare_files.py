@@ -95,10 +95,12 @@ def _in_short(warning: es.Finding) -> str:
 
 
 def sample(document: object) -> list[str]:
-    """Common words, and a few of the file's own, the same ones every time."""
+    """Common words, and a few of the file's own, the same ones every time.
+
+    None with characters beyond U+FFFF: PDFium's search does not find them, though its text holds them."""
     found: set[str] = set()
     for text in readers.pdfium_text(document):
-        found.update(_WORD.findall(text))
+        found.update(word for word in _WORD.findall(text) if max(word) <= "\uffff")
     ordered = sorted(found - set(COMMON), key=lambda word: hashlib.sha256(word.encode("utf-8", "replace")).digest())
     return [*COMMON, *ordered[:_SAMPLE]]
 
