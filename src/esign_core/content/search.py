@@ -35,7 +35,8 @@ def find_tags(
 
     A string is found however it is written: letter by letter, over several fonts, as ligatures. It is not found over a
     line end, nor over a gap as wide as a space that the tag does not have; white space in the tag is one such gap. A
-    regular expression is matched line by line, lines capped by Limits; its own cost is the caller's risk.
+    regular expression is matched line by line, lines capped by Limits; its own cost is the caller's risk. Hebrew and
+    Arabic are found in the order in which they are typed.
 
     Page contents are searched with the forms they draw, and what annotations and form fields show; text on layers that
     are off is not, by default (`TagOptions`). Whether text is clipped away or covered is not looked at, and the cells
