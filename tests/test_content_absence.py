@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from unittest.mock import patch
 
@@ -21,7 +22,8 @@ TYPE0 = f"<< /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /ToUnicode 40 0 
 LIGATURES = HELVETICA.replace(
     "/WinAnsiEncoding", "<< /Differences [1 /fi 10 /numbersign 13 /numbersign 92 /numbersign] >>"
 )
-FONTS = {"F1": HELVETICA, "F2": TYPE0, "F3": LIGATURES}
+SILENT = HELVETICA.replace("/WinAnsiEncoding", "<< /Differences [35 /a] >>")
+FONTS = {"F1": HELVETICA, "F2": TYPE0, "F3": LIGATURES, "F4": SILENT}
 
 
 def without_proofs(pdf: bytes, tag: str) -> es.Found:
@@ -59,6 +61,16 @@ def test_on_every_corpus_file(name: str, tag: str) -> None:
         (r"BT /F1 12 Tf (a\(b\)\\) Tj ET", "#"),
         ("/X Do", "#"),
         ("/G1 gs " + text_at(50, 100, "x"), "#"),
+        ("BT /F1 12 Tf (a) Tj ET", "1"),  # digits outside of strings, and in a name
+        ("BT /F1 12 Tf [(a) -1250 (b)] TJ ET", "5"),
+        ("BT /F1 12 Tf (a) Tj /F4 12 Tf (#) Tj ET", "#"),  # a code of one font in another one's string
+        ("BT /F1 12 Tf (a) Tj ET q BT /F4 12 Tf (#) Tj ET Q BT (a) Tj ET", "#"),
+        ("BT /F4 12 Tf (Tf #) Tj (Tf) Tj ET", "#"),
+        ("BT /F4 12 Tf ((#)) Tj [((#))] TJ ET", "#"),
+        ("BT /F2 12 Tf (\1\0\3\1) Tj <01000301> Tj ET", "#"),  # two bytes that are no code
+        ("BI /W 3 /H 1 /BPC 8 /CS /G ID (#) EI BT /F1 12 Tf (a) Tj ET", "#"),
+        ("BT /F1 12 Tf (BI) Tj ET", "#"),
+        ("/X Do BT /F4 12 Tf (# Do) Tj ET", "#"),
     ],
 )
 def test_what_can_be_proved(content: str, tag: str) -> None:
@@ -90,13 +102,44 @@ def test_what_can_be_proved(content: str, tag: str) -> None:
         "/G gs BT (#) Tj ET",
         "/X Do",
         "/#58 Do",
+        "BT /F1 12 Tf q /F4 12 Tf (a) Tj Q (#) Tj ET",
+        "BT /F4 12 Tf q /F1 12 Tf (a) Tj Q Q /F1 12 Tf (#) Tj ET",
+        "BT /F4 12 Tf /F1 12 Tf ((#)) Tj ET",
+        "BT /F4 12 Tf /F1 6 /F4 9 Tf (#) Tj ET",  # the first name and number count
+        "BT /F1 12 Tf (/F4 12 Tf) Tj (#) Tj ET",
+        "BT /F1 12 Tf (\\(/F4 12 Tf) Tj (#) Tj ET",
+        "BT /F1 12 Tf ((((/F4 12 Tf)))) Tj (#) Tj ET",
+        "BT /F1 12 Tf %(\n /F4 12 %)\n Tf /F1 12 Tf (#) Tj ET",
+        "BT /F4 12 Tf (a) Tj /F1 12 0 Tf (#) Tj ET",
+        "/F1 12 Tf BI /W 11 /H 1 /BPC 8 /CS /G ID /F4 12 Tf x EI BT (#) Tj ET",
+        "BT /F4 12 Tf (#) Tj xBI /F1 12 Tf ID 1 EI (#) Tj ET",
+        "/F1 12 Tf /Y Do",
+        "BT /F1 12 Tf (Do) Tj ET /X Do",
+        "BT /F2 12 Tf (\\001\\000\\000\\003) Tj ET",
     ],
 )
 def test_what_is_there_is_found(content: str) -> None:
-    objects: dict[int, Body] = {30: form(text_at(50, 100, "#")), 31: HELVETICA, 40: TOUNICODE}
-    resources = "/XObject << /X 30 0 R >> /ExtGState << /G << /Font [31 0 R 12] >> >>"
+    objects: dict[int, Body] = {30: form(text_at(50, 100, "#")), 31: HELVETICA, 32: form("BT (#) Tj ET"), 40: TOUNICODE}
+    resources = "/XObject << /X 30 0 R /Y 32 0 R >> /ExtGState << /G << /Font [31 0 R 12] >> >>"
     pdf = one_page("1 0 0 1 50 50 cm " + content, fonts=FONTS, objects=objects, resources=resources)
     assert es.find_tags(pdf, "#")
+
+
+def test_a_proof_names_the_fonts_that_were_not_read() -> None:
+    unknown = "<< /Type /Font /Subtype /Type3 /FontMatrix [.01 0 0 .01 0 0] /FontBBox [0 0 9 9] /CharProcs << >> >>"
+    fonts = {"F1": HELVETICA, "F5": unknown, "F6": unknown}
+    pdf = one_page("BT /F1 12 Tf 9 9 Td (a) Tj /F5 12 Tf (b) Tj ET", fonts=fonts)  # nothing is shown in F6
+    assert proved(pdf, "#")
+    assert [each.args["font"] for each in es.find_tags(pdf, "#").warnings] == ["F5"]
+    assert es.find_tags(pdf, "#") == without_proofs(pdf, "#")
+    assert not proved(pdf, "b")  # it may be a guess
+
+
+def test_a_form_that_ends_early_is_named() -> None:
+    entries = "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Filter /FlateDecode"
+    cut = zlib.compress(text_at(50, 100, "abcdefghijklmnopqrstuvwxyz").encode())[:-20]
+    pdf = one_page("/X Do", objects={30: stream(cut, entries)}, resources="/XObject << /X 30 0 R >>")
+    assert [each.args["why"] for each in es.find_tags(pdf, "#").warnings] == ["FILTER_DAMAGED", "CONTENT_STRING"]
 
 
 def literal(data: bytes, style: int) -> bytes:
@@ -110,7 +153,7 @@ def literal(data: bytes, style: int) -> bytes:
     return b"(" + escaped + b")"
 
 
-SHOWN = st.tuples(st.sampled_from(["F1", "F2", "F3", "F9"]), st.binary(min_size=1, max_size=6), st.integers(0, 3))
+SHOWN = st.tuples(st.sampled_from(["F1", "F2", "F3", "F4", "F9"]), st.binary(min_size=1, max_size=6), st.integers(0, 3))
 
 
 @settings(max_examples=300, deadline=None)

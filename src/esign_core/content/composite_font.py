@@ -105,6 +105,9 @@ class CompositeFont:
                 self._codes[character] = frozenset(code for code in codes if character in self._reading(code)[0])
         return self._codes[character]
 
+    def guesses_of(self, character: str) -> frozenset[bytes]:
+        return frozenset(self._cmap.spellings(ord(character)))
+
     def _other_codes(self, character: str) -> Iterator[bytes]:
         """Codes that may print the character where ToUnicode is silent."""
         if isinstance(self._cmap, PredefinedCMap):

@@ -70,6 +70,9 @@ class Font(Protocol):
         """Every code whose text, its ligatures not expanded, holds the character, and perhaps some whose glyph draws
         nothing; None: finding out costs too much. Cheap, and found out once for each character."""
 
+    def guesses_of(self, character: str) -> frozenset[bytes]:
+        """Every code that would be taken for the character if nobody knew what it prints, known or not. Cheap."""
+
 
 class Lazy(dict[Code, Thing], Generic[Code, Thing]):
     """What belongs to each code, made when first asked for."""

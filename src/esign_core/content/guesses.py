@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from esign_core.content.encodings import NONE, encoding_table
 
 _HEXADECIMAL = ("G", "g")  # letters in front of hexadecimal codes in made-up names
@@ -18,6 +20,14 @@ def guessed_text(code: int, name: str) -> str:
         code = int(digits, base) if base else code
     character = encoding_table("WinAnsiEncoding")[code] if code < 256 else NONE
     return "" if character == NONE else character
+
+
+def codes_guessed(character: str, names: Mapping[int, str]) -> frozenset[bytes]:
+    """The one-byte codes that `guessed_text` may take for a character, in a font with these glyph names."""
+    codes = {code for code, text in enumerate(encoding_table("WinAnsiEncoding")) if text == character}
+    odd = [(code, name) for code, name in names.items() if name[:1] in _HEXADECIMAL or name[-1:].isdigit()]
+    codes.update(code for code, name in odd if guessed_text(code, name) == character)
+    return frozenset([bytes((code,)) for code in codes])
 
 
 def guessed_character(number: int) -> str:

@@ -23,7 +23,9 @@ def near_miss(reason: str, page: int, text: str) -> Finding:
 
 
 def guessed(shared: Shared, shows: Sequence[Show], query: Query, page: int) -> Finding | None:
-    """The tag, if a code of which nobody knows what it prints were the ASCII character of the same number."""
+    """The tag, if a code of which nobody knows what it prints were the ASCII character of the same number.
+
+    `shows`: those that may hold such a code."""
     for show in shows:
         if UNKNOWN not in show.text:
             continue

@@ -10,6 +10,7 @@ from esign_core.content.hits import LineHit, hits
 from esign_core.content.marked import actual_texts
 from esign_core.content.match import TagOptions
 from esign_core.content.near_misses import guessed, near_miss
+from esign_core.content.page_strings import PageStrings
 from esign_core.content.query import Query
 from esign_core.content.reading_order import Occurrence, in_reading_order, without_repeats
 from esign_core.content.resources import Form, Resources, Shared, read_resources
@@ -31,9 +32,6 @@ class PageAnswer:
     occurrences: list[Occurrence]
     warnings: list[Finding]
     near_misses: list[Finding]
-
-
-_NOTHING = PageAnswer([], [], [])
 
 
 class PageSearch:
@@ -60,8 +58,9 @@ class PageSearch:
         asked = self._follow(node, trace)
         self._operators = trace.operators
         warnings = _warnings(node.frame, trace)
+        unasked = PageAnswer([], _unread(node.frame.index, trace), [])
         return [
-            self._answer(node.frame, trace, number, warnings) if number in asked else _NOTHING
+            self._answer(node.frame, trace, number, warnings) if number in asked else unasked
             for number in range(len(self._queries))
         ]
 
@@ -75,15 +74,16 @@ class PageSearch:
             replacing = list(actual_texts(content))
             replaces = b"BDC" in content and resources.has_actual_text
             if not (trace.damage or trace.annotations or replaces):
-                shown = [
-                    (content, resources),
-                    *((form.content, form.names(resources, resources)) for form, _, _ in drawn),
-                ]
+                strings = PageStrings(
+                    [(content, resources), *((form.content, form.names(resources, resources)) for form, _, _ in drawn)]
+                )
                 asked = [
                     number
                     for number, query in enumerate(self._queries)
-                    if any(map(query.may_be_in, replacing)) or not self._absences[number].is_proved(shown)
+                    if any(map(query.may_be_in, replacing)) or not self._absences[number].is_proved(strings)
                 ]
+                if not asked:
+                    trace.unread |= strings.unread
             if asked:
                 trace.follow(content, resources)
                 for form, matrix, layer_off in drawn:
@@ -139,7 +139,7 @@ class PageSearch:
                 near.setdefault(("TAG_ACTUAL_TEXT", ""), near_miss("TAG_ACTUAL_TEXT", frame.index, ""))
         findings = list(near.values())
         if not (occurrences or findings or self._options.guessed):
-            shows = self._absences[number].perhaps_guessed(trace.shows)
+            shows = self._absences[number].guesses(trace.shows)
             findings = [each for each in [guessed(self._shared, shows, query, frame.index)] if each]
         return PageAnswer(in_reading_order(without_repeats(occurrences)), warnings, findings)
 
@@ -188,10 +188,14 @@ def _is_shown(frame: Page, rect: Rect) -> bool:
     return crop.x0 <= (rect.x0 + rect.x1) / 2 <= crop.x1 and crop.y0 <= (rect.y0 + rect.y1) / 2 <= crop.y1
 
 
+def _unread(page: int, trace: Trace) -> list[Finding]:
+    return [Finding.of("FONT_NOT_READ", page_index=page, page=page + 1, font=font) for font in trace.unread]
+
+
 def _warnings(frame: Page, trace: Trace) -> list[Finding]:
     page = frame.index
     return [
-        *(Finding.of("FONT_NOT_READ", page_index=page, page=page + 1, font=font) for font in trace.unread),
+        *_unread(page, trace),
         *(Finding.of("CONTENT_DAMAGED", page_index=page, page=page + 1, why=code) for code in trace.damage),
         *(Finding.of("ANNOTATION_NOT_READ", page_index=page, page=page + 1, why=code) for code in trace.annotations),
     ]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from esign_core.content.fonts import read_font
 from esign_core.content.glyphs import Font, dictionary, number, numbers
+from esign_core.content.strings import drawn_names
 from esign_core.errors import PdfError
 from esign_core.geometry import IDENTITY, Matrix
 from esign_core.pdf.objects import PdfFile
@@ -22,6 +23,7 @@ class Form(NamedTuple):
     """A form XObject (ISO 32000-2, 8.10): contents, matrix, and resources (None: those of whoever draws it).
 
     `layer`: its /OC entry, the optional content that it belongs to; nothing counts there of an appearance stream.
+    `draws`: names of the XObjects that it draws, as written, and perhaps some more.
     """
 
     ref: Ref
@@ -29,6 +31,7 @@ class Form(NamedTuple):
     matrix: Matrix
     resources: Resources | None
     layer: Value
+    draws: frozenset[bytes]
     damaged: bool = False  # contents that end early
 
     def names(self, drawer: Resources, page: Resources) -> Resources:
@@ -57,7 +60,10 @@ class Shared:
         self.forms: dict[tuple[Ref, bool], Form | PdfError | None] = {}
         self.kept = 0
         self.resources: dict[Ref, Resources] = {}
-        self.substitute: Font | None = None
+
+    @cached_property
+    def substitute(self) -> Font:
+        return self.read_font(None, "")
 
     def read_font(self, value: Value, name: str) -> Font:
         font = read_font(self.file, value, name, guess=self.guess)
@@ -113,6 +119,7 @@ class Shared:
             matrix=(matrix[0], matrix[1], matrix[2], matrix[3], matrix[4], matrix[5]) if len(matrix) == 6 else IDENTITY,
             resources=read_resources(self, stream.entries.get("Resources")),
             layer=None if appearance else stream.entries.get("OC"),
+            draws=drawn_names(content),
         )
 
 
@@ -147,6 +154,16 @@ class Resources:
 
     def unpainted(self, font: Font) -> Font:
         return self._shared.not_painted(font)
+
+    @property
+    def font_count(self) -> int:
+        return len(self._category("Font"))
+
+    @cached_property
+    def fonts(self) -> frozenset[Font]:
+        """Every font that a name may stand for."""
+        listed = [self.font(name) for name in self._category("Font")]
+        return frozenset([*listed, self._shared.substitute])
 
     def state_font(self, name: str) -> tuple[Font, float] | None:
         """Font and size that a graphics state dictionary sets (ISO 32000-2, table 57); None where it sets none."""
@@ -193,8 +210,6 @@ class Resources:
             return fonts[value]
         if value is not None:
             return self._shared.read_font(value, name)
-        if self._shared.substitute is None:
-            self._shared.substitute = self._shared.read_font(None, name)
         return self._shared.substitute
 
 

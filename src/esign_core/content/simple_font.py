@@ -106,6 +106,12 @@ class SimpleFont:
             codes = self._codes[character] = frozenset([bytes((code,)) for code in found])
         return codes
 
+    def guesses_of(self, character: str) -> frozenset[bytes]:
+        """By the names of glyphs that say nothing otherwise, else as in WinAnsiEncoding."""
+        from esign_core.content.guesses import codes_guessed
+
+        return codes_guessed(character, self._encoding.names)
+
     def _quickly(self, character: str) -> set[int] | None:
         """The codes that print a character, without reading what all codes print; None where that has to be."""
         if is_weak(character) or character.isspace():  # such a ToUnicode may not count
