@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.writer import append, stream
 from esign_core.errors import EsignError
-from esign_core.pdf import plain
+from esign_core.pdf import objects, plain
 from esign_core.pdf.lexer import parse_value
+from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.plain import parse_plain
-from esign_core.pdf.values import Name, Ref, Value
+from esign_core.pdf.values import Name, Ref, Stream, Value
 
 PIECES = [
     *(b"<<", b">>", b"[", b"]", b"<", b">", b"(", b")", b"{", b"%", b"\n", b" ", b"\0", b"\x0b"),
@@ -139,3 +141,18 @@ def test_files_are_read_alike_without_it(monkeypatch: pytest.MonkeyPatch) -> Non
                             values.append(str(error))
             found.append(values)
         assert found[0] == found[1]
+
+
+def test_a_keyword_inside_a_name_does_not_end_the_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read at once, not left to the lexer: fonts called so have long lists of widths."""
+    lexed_values: list[int] = []
+    monkeypatch.setattr(objects, "parse_value", lambda *_, **__: lexed_values.append(1))
+    font = "<< /BaseFont /ABCDEF+BitstreamVera /Name /stream >>"
+    with PdfFile(
+        append(b"", {1: "<< /Type /Catalog >>", 2: font, 3: stream(b"x", font[2:-2])}, trailer="/Root 1 0 R")
+    ) as file:
+        assert file.resolve(Ref(2, 0)) == {"BaseFont": "ABCDEF+BitstreamVera", "Name": "stream"}
+        found = file.resolve(Ref(3, 0))
+        assert isinstance(found, Stream)
+        assert file.data(found) == b"x"
+    assert not lexed_values

@@ -323,7 +323,11 @@ class PdfFile:
         """The bytes there, and where `endobj` and, in front of it, `stream` are among them; -1: nowhere."""
         text = bytes(self.buffer[start : start + size])
         end = text.find(b"endobj")
-        return text, end, text.find(b"stream", 0, end if end >= 0 else len(text))
+        behind = end if end >= 0 else len(text)
+        keyword = text.find(b"stream", 0, behind)
+        while keyword > 0 and text[keyword - 1] not in _BEFORE_KEYWORD:  # in a name: /BitstreamVeraSans
+            keyword = text.find(b"stream", keyword + 1, behind)
+        return text, end, keyword
 
     def _plain(self, text: bytes) -> tuple[Value] | None:
         """As `parse_plain`, for as long as most attempts pay: objects that overlap could make each of them fail."""
