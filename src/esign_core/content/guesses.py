@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from esign_core.content.encodings import NONE, encoding_table
 
@@ -22,9 +23,14 @@ def guessed_text(code: int, name: str) -> str:
     return "" if character == NONE else character
 
 
+@lru_cache(maxsize=256)
+def _usual_codes(character: str) -> tuple[int, ...]:
+    return tuple(code for code, text in enumerate(encoding_table("WinAnsiEncoding")) if text == character)
+
+
 def codes_guessed(character: str, names: Mapping[int, str]) -> frozenset[bytes]:
     """The one-byte codes that `guessed_text` may take for a character, in a font with these glyph names."""
-    codes = {code for code, text in enumerate(encoding_table("WinAnsiEncoding")) if text == character}
+    codes = set(_usual_codes(character))
     odd = [(code, name) for code, name in names.items() if name[:1] in _HEXADECIMAL or name[-1:].isdigit()]
     codes.update(code for code, name in odd if guessed_text(code, name) == character)
     return frozenset([bytes((code,)) for code in codes])
