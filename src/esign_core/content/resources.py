@@ -57,6 +57,7 @@ class Shared:
         self.guesses: dict[Font, Font] = {}
         self.unpainted: dict[Font, Font] = {}
         self.fonts: dict[Ref, Font] = {}
+        self.font_sets: dict[frozenset[Font], frozenset[Font]] = {}
         self.forms: dict[tuple[Ref, bool], Form | PdfError | None] = {}
         self.kept = 0
         self.resources: dict[Ref, Resources] = {}
@@ -163,7 +164,8 @@ class Resources:
     def fonts(self) -> frozenset[Font]:
         """Every font that a name may stand for."""
         listed = [self.font(name) for name in self._category("Font")]
-        return frozenset([*listed, self._shared.substitute])
+        fonts = frozenset([*listed, self._shared.substitute])
+        return self._shared.font_sets.setdefault(fonts, fonts)  # one for the many pages that have the same
 
     def state_font(self, name: str) -> tuple[Font, float] | None:
         """Font and size that a graphics state dictionary sets (ISO 32000-2, table 57); None where it sets none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from itertools import takewhile
 from typing import NamedTuple, Self
 
@@ -13,8 +14,8 @@ class ObjectStream(NamedTuple):
     """The decoded data, the numbers of the objects in it, and the offsets in `data` where their values begin."""
 
     data: bytes
-    numbers: tuple[int, ...]
-    offsets: tuple[int, ...]
+    numbers: array[int]  # arrays, since large files have hundreds of thousands of these, and they are kept
+    offsets: array[int]
 
     @classmethod
     def parse(cls, data: bytes, count: int, first: int, *, lenient: bool = False) -> Self | None:
@@ -31,4 +32,4 @@ class ObjectStream(NamedTuple):
                 return None
             words = list(takewhile(lambda word: word.isdigit() and len(word) <= _MAX_DIGITS, words))
             del words[len(words) // 2 * 2 :]
-        return cls(data, tuple(map(int, words[::2])), tuple(first + int(word) for word in words[1::2]))
+        return cls(data, array("Q", map(int, words[::2])), array("Q", [first + int(word) for word in words[1::2]]))

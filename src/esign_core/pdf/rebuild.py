@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from esign_core.errors import EsignError
@@ -54,7 +55,7 @@ class Scan:
         )
         return Section("stream", 0, 0, self.trailer, -1, parts, data, _WIDTHS)
 
-    def put_compressed(self, container: int, numbers: tuple[int, ...]) -> None:
+    def put_compressed(self, container: int, numbers: Sequence[int]) -> None:
         """The objects of an object stream, unless a later one of that number stands in the file itself."""
         place = self.entries[container].first
         for index, number in enumerate(numbers):
