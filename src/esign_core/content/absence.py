@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from esign_core.content.encodings import ligatures_with
 from esign_core.content.glyphs import UNKNOWN, Font
+from esign_core.content.guesses import usual_codes
 from esign_core.content.page_strings import PageStrings, ShownBy
 from esign_core.content.query import Query
 from esign_core.content.shows import Show
@@ -71,7 +72,8 @@ class Absence:
         key = (fonts, needed)
         if key not in self._of_any:
             each = [self._codes_of(font, needed) for font in fonts]
-            guesses = frozenset().union(*(self._guesses_of(font, needed) for font in fonts))
+            missing = [usual_codes(character) for character in needed]  # of fonts that the resources lack
+            guesses = frozenset().union(*missing, *(self._guesses_of(font, needed) for font in fonts))
             self._of_any[key] = None if None in each else guesses.union(*(codes or () for codes in each))
         codes = self._of_any[key]
         return codes is not None and not any(strings.may_hold(code) for strings in page.strings for code in codes)

@@ -24,16 +24,17 @@ def guessed_text(code: int, name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _usual_codes(character: str) -> tuple[int, ...]:
-    return tuple(code for code, text in enumerate(encoding_table("WinAnsiEncoding")) if text == character)
+def usual_codes(character: str) -> frozenset[bytes]:
+    """The codes of a character in WinAnsiEncoding, by which a font prints it that stands in for a missing one."""
+    return frozenset(
+        [bytes((code,)) for code, text in enumerate(encoding_table("WinAnsiEncoding")) if text == character]
+    )
 
 
 def codes_guessed(character: str, names: Mapping[int, str]) -> frozenset[bytes]:
     """The one-byte codes that `guessed_text` may take for a character, in a font with these glyph names."""
-    codes = set(_usual_codes(character))
     odd = [(code, name) for code, name in names.items() if name[:1] in _HEXADECIMAL or name[-1:].isdigit()]
-    codes.update(code for code, name in odd if guessed_text(code, name) == character)
-    return frozenset([bytes((code,)) for code in codes])
+    return usual_codes(character).union(bytes((code,)) for code, name in odd if guessed_text(code, name) == character)
 
 
 def guessed_character(number: int) -> str:

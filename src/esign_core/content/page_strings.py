@@ -93,7 +93,9 @@ class PageStrings:
 
     @cached_property
     def fonts(self) -> frozenset[Font] | None:
-        """All that may show anything; None where one of them is not known, or finding out would cost too much."""
+        """All that may show anything, but for the one that stands in for fonts that are not listed.
+
+        None where one of them is not known, or finding out would cost too much."""
         listed = [names for _, names in self.streams or ()]
         if any(names.font_count > _MOST_FONTS for names in listed):
             return None

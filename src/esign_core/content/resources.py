@@ -162,9 +162,8 @@ class Resources:
 
     @cached_property
     def fonts(self) -> frozenset[Font]:
-        """Every font that a name may stand for."""
-        listed = [self.font(name) for name in self._category("Font")]
-        fonts = frozenset([*listed, self._shared.substitute])
+        """Every font that a name may stand for, but the one of names that are not listed."""
+        fonts = frozenset([self.font(name) for name in self._category("Font")])
         return self._shared.font_sets.setdefault(fonts, fonts)  # one for the many pages that have the same
 
     def state_font(self, name: str) -> tuple[Font, float] | None:
