@@ -135,6 +135,13 @@ def test_a_proof_names_the_fonts_that_were_not_read() -> None:
     assert not proved(pdf, "b")  # it may be a guess
 
 
+@pytest.mark.parametrize("fonts", [{}, {"F2": TYPE0}])
+def test_a_font_that_is_missing_prints_nevertheless(fonts: dict[str, str]) -> None:
+    pdf = one_page("BT /F9 12 Tf 50 100 Td (#) Tj ET", fonts=fonts, objects={40: TOUNICODE})
+    assert len(es.find_tags(pdf, "#")) == 1
+    assert proved(pdf, "~")
+
+
 def test_a_form_that_ends_early_is_named() -> None:
     entries = "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Filter /FlateDecode"
     cut = zlib.compress(text_at(50, 100, "abcdefghijklmnopqrstuvwxyz").encode())[:-20]
