@@ -82,7 +82,7 @@ class Absence:
         codes = self._of_any.get((page.fonts, needed)) if page.fonts is not None else None
         for data, names in page.streams or ():
             for code in codes or ():
-                name = likely_font(data, code) if len(code) == 1 else None  # longer ones are often no codes
+                name = likely_font(data, code)
                 if name is not None and code in (self._codes_of(names.font(decode_name(name)), needed) or ()):
                     return True
         return False

@@ -44,7 +44,8 @@ class Strings:
     def _may_hold_escaped(self, code: bytes) -> bool:
         if len(code) == 1:
             return any(written in self._content for written in _escaped(code[0]))
-        if not all(bytes((byte,)) in self._content or self._may_hold_escaped(bytes((byte,))) for byte in {*code}):
+        content = self._content
+        if not all(any(way in content for way in ways) for ways in _ways_of_characters(code)):
             return False
         return _written(code).search(self._content) is not None
 
@@ -95,6 +96,12 @@ def _escaped(byte: int) -> tuple[bytes, ...]:
     return (*(b"\\" + way for way in ways), *((b"\r",) if byte == 10 else ()))
 
 
+@lru_cache(maxsize=1024)
+def _ways_of_characters(code: bytes) -> tuple[tuple[bytes, ...], ...]:
+    """For each byte that is a character how it may be written; others are in most strings whose codes are longer."""
+    return tuple((bytes((byte,)), *_escaped(byte)) for byte in code if 32 < byte < 127)
+
+
 # ---- which font shows them
 
 _ENDS = rb"(?!" + REGULAR + rb")"
@@ -140,14 +147,32 @@ _LONGEST_SELECTION = 80  # bytes in front of Tf that are looked at
 
 
 def likely_font(content: bytes, code: bytes) -> bytes | None:
-    """The name of the font, as written, that shows the first one of a code in a literal string, as far as a glance
-    tells; None where it tells nothing."""
-    at = content.find(code)
-    if at < 0 or content.rfind(b"(", 0, at) <= content.rfind(b")", 0, at):
-        return None
-    end = content.rfind(b"Tf", 0, at)
+    """The name of the font, as written, that shows the first one of a code, as far as a glance tells; None where it
+    tells nothing."""
+    at = _in_literal(content, code if len(code) == 1 else _usually_written(code))
+    if at < 0:
+        at = _in_digits(content, code)
+    end = content.rfind(b"Tf", 0, at) if at >= 0 else -1
     found = _SELECTED_LAST.search(content, max(end - _LONGEST_SELECTION, 0), end) if end >= 0 else None
     return found[1] if found else None
+
+
+@lru_cache(maxsize=1024)
+def _usually_written(code: bytes) -> bytes:
+    """In a literal string: what is no character is escaped. So written, bytes are seldom halves of two codes."""
+    return b"".join(bytes((byte,)) if 32 <= byte < 127 else b"\\%03o" % byte for byte in code)
+
+
+def _in_literal(content: bytes, code: bytes) -> int:
+    at = content.find(code)
+    return at if at >= 0 and content.rfind(b"(", 0, at) > content.rfind(b")", 0, at) else -1
+
+
+def _in_digits(content: bytes, code: bytes) -> int:
+    digits = code.hex().encode("ascii")
+    at = max(content.find(digits), content.find(digits.upper()))
+    start = content.rfind(b"<", 0, at) if at >= 0 else -1
+    return at if start > content.rfind(b">", 0, at) and (at - start - 1) % len(digits) == 0 else -1
 
 
 class Selected(NamedTuple):
