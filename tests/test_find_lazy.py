@@ -36,7 +36,7 @@ SHORTCUTS: list[tuple[type, str, object]] = [
     (LiteralQuery, "is_one_glyph", False),
     (LiteralQuery, "may_be_in", lambda self, text: True),
     (LiteralQuery, "may_be_among", lambda self, characters: True),
-    (LiteralQuery, "may_span", lambda self, texts: True),
+    (LiteralQuery, "parts", Query.parts),
     (LiteralQuery, "places", lambda self, letters: None),
     (Query, "is_loose", False),
     (Show, "may_jump", True),

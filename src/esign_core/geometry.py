@@ -7,7 +7,7 @@ down.
 
 from __future__ import annotations
 
-import math
+import sys
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -27,11 +27,7 @@ def multiply(first: Matrix, second: Matrix) -> Matrix:
     return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
-def _finite(*numbers: float) -> bool:
-    try:
-        return all(map(math.isfinite, numbers))
-    except TypeError:  # no numbers
-        return False
+_MOST = sys.float_info.max  # what is larger, and what is no number, lies on neither side of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,11 @@ class Rect:
     y1: float
 
     def __post_init__(self) -> None:
-        if not _finite(self.x0, self.y0, self.x1, self.y1) or self.x1 <= self.x0 or self.y1 <= self.y0:
+        try:
+            has_area = -_MOST <= self.x0 < self.x1 <= _MOST and -_MOST <= self.y0 < self.y1 <= _MOST
+        except TypeError:  # no numbers
+            has_area = False
+        if not has_area:
             raise PlacementError(
                 f"({self.x0}, {self.y0}, {self.x1}, {self.y1}) is no rectangle: lower left, then upper right corner",
                 code="EMPTY_BOX",
@@ -75,7 +75,12 @@ class ViewRect:
     height: float
 
     def __post_init__(self) -> None:
-        if not _finite(self.x, self.y, self.width, self.height) or self.width <= 0 or self.height <= 0:
+        try:
+            has_area = 0 < self.width <= _MOST and 0 < self.height <= _MOST
+            has_area = has_area and -_MOST <= self.x <= _MOST and -_MOST <= self.y <= _MOST
+        except TypeError:  # no numbers
+            has_area = False
+        if not has_area:
             raise PlacementError(
                 f"a box of {self.width} x {self.height} at ({self.x}, {self.y}) has no area: give positive sizes",
                 code="EMPTY_BOX",
@@ -129,7 +134,8 @@ class Page:
         unit, crop = self.user_unit, self.crop_box
         if self.rotate == 0:
             x, y = box.x0 - crop.x0, crop.y1 - box.y1
-        elif self.rotate == 90:
+            return ViewRect(x * unit, y * unit, (box.x1 - box.x0) * unit, (box.y1 - box.y0) * unit)
+        if self.rotate == 90:
             x, y = box.y0 - crop.y0, box.x0 - crop.x0
         elif self.rotate == 180:
             x, y = crop.x1 - box.x1, box.y0 - crop.y0

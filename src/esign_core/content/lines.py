@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from esign_core.content.match import EVIDENCE, Evidence
+from esign_core.content.match import Evidence, weakest
 from esign_core.content.runs import TIGHT, Corners, Run, around
 from esign_core.content.shows import Show
 
@@ -70,11 +70,8 @@ class Line:
         """The weakest of what tells which characters the glyphs from `first` to `last` print."""
         (run, start), (other, end) = self.glyph(first), self.glyph(last)
         if run is other:
-            glyphs = run.glyphs(start, end)
-        else:
-            glyphs = [glyph for run, at in map(self.glyph, range(first, last + 1)) for glyph in run.glyphs(at, at)]
-        found = {glyph.evidence for glyph in glyphs if not glyph.text.isspace()}
-        return found.pop() if len(found) == 1 else max(found, key=EVIDENCE.index)
+            return run.evidence(start, end)
+        return weakest({run.evidence(at, at) for run, at in map(self.glyph, range(first, last + 1))})
 
     def text(self, first: int, last: int) -> tuple[str, list[int | None]]:
         """The glyphs of these numbers, the last one not included, as text, and for each of its characters the number of

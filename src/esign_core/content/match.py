@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self, TypeAlias, overload
 
@@ -18,6 +18,11 @@ EVIDENCE: tuple[Evidence, ...] = ("tounicode", "encoding", "font-program", "gues
 FORMS: tuple[Forms, ...] = ("exact", "nfc", "nfkc")  # the strictest first
 _JSON_VERSION = 1
 _SHA256 = r"[0-9a-f]{64}"
+
+
+def weakest(found: Set[Evidence]) -> Evidence:
+    """Of one or more."""
+    return next(iter(found)) if len(found) == 1 else max(found, key=EVIDENCE.index)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ _WRITTEN = re.compile(rb"%[^\r\n]*+|(" + _LITERAL + rb")|(" + _HEX + rb")|([-+]?
 _TEXT = re.compile(rb"\((" + _INSIDE + rb")\)")
 _TEXT_AND_SHIFTS = re.compile(rb"\((" + _INSIDE + rb")\)([^(<]*+)")
 _DIGITS = re.compile(rb"<([^<>]*+)>")
+_DIGITS_AND_SHIFTS = re.compile(rb"<([^<>]*+)>([^<]*+)")
 _PIECE = re.compile(rb"\((" + _INSIDE + rb")\)|<([^<>]*+)>|([-+.\d]++)")
 _STEP = re.compile(
     rb"([-+.\d]++)" + _WHITE + rb"++0" + _WHITE + rb"++Td" + _WHITE + rb"*+(?:\((" + _INSIDE + rb")\)|<([^<>]*+)>)"
@@ -167,16 +168,38 @@ def strings_and_numbers(operands: bytes) -> list[bytes | float]:
     return items
 
 
-def strings_and_shifts(operands: bytes) -> list[tuple[bytes, float]] | None:
-    """Literal strings, decoded, each with the number behind it; None where the operands are anything else."""
-    if not operands.startswith(b"(") or b"<" in operands:
-        return None
-    pairs = _TEXT_AND_SHIFTS.findall(operands)
+def lengths_and_shifts(operands: bytes) -> tuple[list[int], list[float]] | None:
+    """Of strings written in one way the lengths in bytes, and behind each string a number (0: none); None where the
+    operands are anything else. For hexadecimal strings of an even number of digits, as `shown_bytes` finds them."""
     try:
-        if b"\\" in operands or b"\r" in operands:
-            return [(decode_literal(text), float(shift or 0)) for text, shift in pairs]
-        return [(text, float(shift or 0)) for text, shift in pairs]
+        if operands.startswith(b"<") and b"(" not in operands:
+            digits = _DIGITS_AND_SHIFTS.findall(operands)
+            return [len(text) >> 1 for text, _ in digits], [float(shift or 0) for _, shift in digits]
+        if not operands.startswith(b"(") or b"<" in operands:
+            return None
+        pairs = _TEXT_AND_SHIFTS.findall(operands)
+        shifts = [float(shift or 0) for _, shift in pairs]
     except ValueError:  # white space, or several numbers
+        return None
+    if b"\\" in operands or b"\r" in operands:
+        return [len(decode_literal(text) if b"\\" in text or b"\r" in text else text) for text, _ in pairs], shifts
+    return [len(text) for text, _ in pairs], shifts
+
+
+def shown_bytes(operands: bytes, size: int) -> bytes | None:
+    """The strings alone, joined; None where that might tear a code of `size` bytes, or takes more than a look."""
+    if b"<" not in operands:
+        strings: list[bytes] = _TEXT.findall(operands)
+        if b"\\" in operands or b"\r" in operands:
+            strings = [decode_literal(text) if b"\\" in text or b"\r" in text else text for text in strings]
+        whole = size == 1 or not any(length % size for length in set(map(len, strings)))
+        return b"".join(strings) if whole else None
+    digits: list[bytes] = _DIGITS.findall(operands)
+    if b"(" in operands or any(length % (2 * size) for length in set(map(len, digits))):
+        return None
+    try:
+        return unhexlify(b"".join(digits))
+    except ValueError:  # white space
         return None
 
 

@@ -153,17 +153,15 @@ class PageSearch:
 
 
 def _occurrence(frame: Page, hit: LineHit) -> Occurrence:
-    line, first, last = hit.line, hit.first, hit.last
-    rect = Rect(*line.box(first, last))
-    run, _ = line.glyph(first)
+    rect = Rect(*hit.box)
     return Occurrence(
-        page_index=frame.index,
-        text=hit.text,
-        rect=rect,
-        view_rect=frame.to_view(rect),
-        font_size=run.setting.font_size * frame.user_unit,
-        visible=hit.unseen is None and _is_shown(frame, rect),
-        evidence=line.evidence(first, last),
+        frame.index,
+        hit.text,
+        rect,
+        frame.to_view(rect),
+        hit.font_size * frame.user_unit,
+        hit.unseen is None and _is_shown(frame, rect),
+        hit.evidence,
     )
 
 

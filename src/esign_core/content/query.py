@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -12,7 +12,16 @@ from esign_core.content.bidirectional import goes_left
 from esign_core.content.encodings import expand_ligatures
 from esign_core.content.glyphs import UNKNOWN
 from esign_core.content.match import Forms, TagOptions
-from esign_core.content.unicode_forms import Normalized, fold, is_atomic, is_mark, needed, normalized, skeleton
+from esign_core.content.unicode_forms import (
+    Normalized,
+    fold,
+    is_atomic,
+    is_mark,
+    needed,
+    normalized,
+    skeleton,
+    skeletons,
+)
 from esign_core.errors import InputError
 
 _KEPT_LENGTH = 100  # characters of a tag whose query is kept
@@ -117,9 +126,11 @@ class Query(ABC):
         """Is it a hit whatever stands on either side?"""
         return not self._whole_word
 
-    def may_span(self, texts: Sequence[str]) -> bool:
-        """Could it begin in one of these texts and end in another, in whatever order they stand?"""
-        return True
+    def parts(self, texts: Sequence[str]) -> tuple[Collection[int], Collection[int], Collection[int]]:
+        """Which of these texts may hold it, which may end as it begins, and which may begin as it ends. It is nowhere
+        but in the first, or from one of the second to another one of the third."""
+        every = range(len(texts))
+        return every, every, every
 
     @abstractmethod
     def _search(self, printed: Printed) -> Iterator[Hit]:
@@ -155,15 +166,16 @@ class LiteralQuery(Query):
     def may_be_in(self, text: str) -> bool:
         return self._skeleton in skeleton(text) if not self._goes_left else set(self._skeleton).issubset(skeleton(text))
 
-    def may_span(self, texts: Sequence[str]) -> bool:
+    def parts(self, texts: Sequence[str]) -> tuple[Collection[int], Collection[int], Collection[int]]:
         if self._goes_left:
-            return True
-        bare = [text for text in map(skeleton, texts) if text]
-        return any(map(_begins_with_mark, texts)) or (
-            len(bare) > 1
-            and any(text.endswith(self._heads) for text in bare)
-            and any(text.startswith(self._tails) for text in bare)
-        )
+            return range(len(texts)), range(len(texts)), range(len(texts))
+        bare = skeletons(texts)
+        holding = [at for at, text in enumerate(bare) if self._skeleton in text]
+        heads = [at for at, text in enumerate(bare) if text.endswith(self._heads)]
+        tails = [at for at, text in enumerate(bare) if text.startswith(self._tails)]
+        if any(map(_begins_with_mark, texts)):  # on what another text ends with
+            return holding, range(len(texts)), range(len(texts))
+        return holding, heads, tails
 
     @property
     def is_one_glyph(self) -> bool:

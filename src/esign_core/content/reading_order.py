@@ -48,17 +48,16 @@ def without_repeats(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
     for each in occurrences:
         size = round(each.font_size, 1)
         reach = max(size, 0.1) * _SAME_PLACE
+        cell = 4 * reach
         x, y = each.view_rect.center
-        column, line = int(x // (4 * reach)), int(y // (4 * reach))
-        near = by_cell.get((each.text, size, column, line), ())
-        if any(abs(other_x - x) <= reach and abs(other_y - y) <= reach for other_x, other_y in near):
+        near = by_cell.get((each.text, size, int(x // cell), int(y // cell)))
+        if near and any(abs(other_x - x) <= reach and abs(other_y - y) <= reach for other_x, other_y in near):
             continue
         kept.append(each)
-        columns = {column, int((x - reach) // (4 * reach)), int((x + reach) // (4 * reach))}
-        lines = {line, int((y - reach) // (4 * reach)), int((y + reach) // (4 * reach))}
-        for other_column in columns:
-            for other_line in lines:
-                by_cell.setdefault((each.text, size, other_column, other_line), []).append((x, y))
+        lines = range(int((y - reach) // cell), int((y + reach) // cell) + 1)
+        for column in range(int((x - reach) // cell), int((x + reach) // cell) + 1):
+            for line in lines:
+                by_cell.setdefault((each.text, size, column, line), []).append((x, y))
     return kept
 
 

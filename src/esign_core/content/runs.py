@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
 from typing import TypeAlias
 
 from esign_core.content.glyphs import Font, Glyph
+from esign_core.content.match import Evidence, weakest
 
 Linear: TypeAlias = tuple[float, float, float, float]
 Corners: TypeAlias = tuple[float, float, float, float]
@@ -15,7 +17,6 @@ Corners: TypeAlias = tuple[float, float, float, float]
 NOT_PAINTED = (3, 7)  # text rendering modes: ISO 32000-2, table 104
 _WIDTHLESS = 500.0  # width, in thousandths, of the box of a glyph whose font gives it none
 TIGHT = 0.15  # ems between glyphs; further apart they may belong to two words, as in lines that TeX has set tightly
-_FEW = 8  # glyphs of a run that are measured one by one
 SMALLEST, FURTHEST = 1e-4, 1e7  # user space units; no viewer shows type as small or places as far out
 
 
@@ -95,10 +96,10 @@ class Run:
     """
 
     __slots__ = (
-        "_asked",
         "_data",
         "_glyphs",
-        "_positions",
+        "_shifted",
+        "_widths",
         "advance",
         "count",
         "end",
@@ -111,24 +112,28 @@ class Run:
     )
 
     def __init__(
-        self, setting: Setting, origin: tuple[float, float], strings: list[bytes], shifts: dict[int, float]
+        self,
+        setting: Setting,
+        origin: tuple[float, float],
+        strings: list[bytes],
+        shifts: dict[int, float],
+        text: str | None = None,
     ) -> None:
-        self.setting, self.origin = setting, origin
-        self.shifts = (
-            shifts  # in text space, in front of the glyph of that index, or behind the last; none before the first
-        )
+        """`text`: what the strings print, if that was asked for already.
+        `shifts`: in text space, in front of the glyph of that index, or behind the last; none before the first."""
+        self.setting, self.origin, self.shifts = setting, origin, shifts
         font = setting.font
         self._data = b"".join(strings)
         self._glyphs: list[Glyph] | None = None
-        self._positions: list[float] | None = None
-        self._asked = 0
+        self._widths: list[float] | None = None  # of all glyphs in front of the one of that index
+        self._shifted: tuple[list[int], list[float]] | None = None
         if font.code_bytes is None:  # a code ends with its string, however short it is
             self._glyphs = [glyph for string in strings for glyph in font.decode(string)]
             self.text = "".join([glyph.text for glyph in self._glyphs])
             width = sum([glyph.advance for glyph in self._glyphs])
             self.count, spaces = len(self._glyphs), sum([glyph.is_space for glyph in self._glyphs])
         else:
-            self.text = font.text(self._data)
+            self.text = font.text(self._data) if text is None else text
             width, self.count, spaces = font.measure(self._data)
         behind = setting.char_spacing * setting.scale
         length = self.setting.length(width, self.count, spaces) - behind
@@ -162,28 +167,23 @@ class Run:
 
     def _position(self, index: int) -> float:
         """Where the glyph begins, in text space from the origin."""
-        if self._positions is not None:
-            return self._positions[index]
-        self._asked += 1
-        if self._asked > _FEW:  # each answer takes time in proportion to the index: then all of them at once
-            glyphs, shifted = self.glyphs(), 0.0
-            widths = accumulate([glyph.advance for glyph in glyphs], initial=0.0)
-            blanks = accumulate([int(glyph.is_space) for glyph in glyphs], initial=0)
-            self._positions = []
-            for at, (prefix, blank) in enumerate(zip(widths, blanks, strict=True)):
-                shifted += self.shifts.get(at, 0.0)
-                self._positions.append(self.setting.length(prefix, at, blank) + shifted)
-            return self._positions[index]
-        font = self.setting.font
-        if self._glyphs is None:
-            position = self.setting.length(*font.measure(self._data[: index * (font.code_bytes or 1)]))
-        else:
-            front = self._glyphs[:index]
-            width, spaces = sum([glyph.advance for glyph in front]), sum([glyph.is_space for glyph in front])
-            position = self.setting.length(width, index, spaces)
-        if self.shifts:
-            position += sum([shift for at, shift in self.shifts.items() if at <= index])
-        return position
+        if self._widths is None:
+            self._widths = list(accumulate([glyph.advance for glyph in self.glyphs()], initial=0.0))
+        position = self.setting.length(self._widths[index], index, self._spaces(index))
+        if not self.shifts:
+            return position
+        if self._shifted is None:
+            self._shifted = list(self.shifts), list(accumulate(self.shifts.values()))
+        before = bisect_right(self._shifted[0], index)
+        return position + self._shifted[1][before - 1] if before else position
+
+    def _spaces(self, index: int) -> int:
+        """How many of the glyphs in front of that one are spaces, where it matters."""
+        if not self.setting.word_spacing:
+            return 0
+        if self.setting.font.code_bytes == 1:
+            return self._data.count(b" ", 0, index)
+        return sum([glyph.is_space for glyph in self.glyphs(0, index - 1)]) if index else 0
 
     def span(self, index: int) -> tuple[float, float]:
         """Where the glyph begins and ends along the direction in which the run is read, in user space units."""
@@ -195,19 +195,7 @@ class Run:
         """x0, y0, x1, y1 in user space around the glyphs from `first` to `last`: their widths, and the font's ascent
         and descent."""
         setting = self.setting
-        font, size, stretch = setting.font, setting.size / 1000, setting.size / 1000 * setting.stretch
-        position = self._position(first)
-        xs: list[float] = []
-        ys: list[float] = []
-        for index, glyph in enumerate(self.glyphs(first, last), first):
-            if index > first:
-                position += self.shifts.get(index, 0.0)
-            x, y = glyph.origin
-            x, y = (x * stretch, y * size + position) if font.vertical else (x * stretch + position, y * size)
-            xs += (x, x + (glyph.width if abs(glyph.width) >= 1 else _WIDTHLESS) * stretch)
-            ys += (y + font.descent * size, y + font.ascent * size)
-            position += self.setting.length(glyph.advance, 1, glyph.is_space)
-        x0, x1, y0, y1 = min(xs), max(xs), min(ys) + setting.rise, max(ys) + setting.rise
+        x0, x1, y0, y1 = self._extent_down(first, last) if setting.font.vertical else self._extent(first, last)
         (a, b, c, d), (e, f) = setting.linear, self.origin
         if b == 0 and c == 0 and a > 0 and d > 0:  # upright: the commonest case
             return a * x0 + e, d * y0 + f, a * x1 + e, d * y1 + f
@@ -215,15 +203,54 @@ class Run:
         ys = [b * x0 + d * y0, b * x0 + d * y1, b * x1 + d * y0, b * x1 + d * y1]
         return min(xs) + e, min(ys) + f, max(xs) + e, max(ys) + f
 
+    def _extent(self, first: int, last: int) -> Corners:
+        """The least and the greatest x, and y, in text space from the origin."""
+        setting, shifts = self.setting, self.shifts
+        size, stretch = setting.size / 1000, setting.size / 1000 * setting.stretch
+        position = self._position(first)
+        xs: list[float] = []
+        for index, glyph in enumerate(self.glyphs(first, last), first):
+            if shifts and index > first:
+                position += shifts.get(index, 0.0)
+            width = glyph.width
+            xs += (position, position + (width if width >= 1 or width <= -1 else _WIDTHLESS) * stretch)
+            position += setting.length(glyph.advance, 1, glyph.is_space)
+        low, high = setting.font.descent * size, setting.font.ascent * size
+        if low > high:
+            low, high = high, low
+        return min(xs), max(xs), low + setting.rise, high + setting.rise
+
+    def _extent_down(self, first: int, last: int) -> Corners:
+        """As `_extent`, in vertical writing."""
+        setting = self.setting
+        font, size, stretch = setting.font, setting.size / 1000, setting.size / 1000 * setting.stretch
+        position = self._position(first)
+        xs: list[float] = []
+        ys: list[float] = []
+        for index, glyph in enumerate(self.glyphs(first, last), first):
+            if index > first:
+                position += self.shifts.get(index, 0.0)
+            x, y = glyph.origin[0] * stretch, glyph.origin[1] * size + position
+            xs += (x, x + (glyph.width if abs(glyph.width) >= 1 else _WIDTHLESS) * stretch)
+            ys += (y + font.descent * size, y + font.ascent * size)
+            position += setting.length(glyph.advance, 1, glyph.is_space)
+        return min(xs), max(xs), min(ys) + setting.rise, max(ys) + setting.rise
+
+    def evidence(self, first: int, last: int) -> Evidence:
+        """The weakest of what tells which characters the glyphs from `first` to `last` print."""
+        return weakest({glyph.evidence for glyph in self.glyphs(first, last) if not glyph.text.isspace()})
+
     def is_tight(self, first: int, last: int) -> bool:
         """Is it plain that no gap parts any of the glyphs from `first` to `last`, nor white space?"""
         setting, shifts = self.setting, self.shifts
         room = (TIGHT - setting.spacing) * setting.em
         if room <= 0:
             return False
-        return not shifts or all(
-            shifts[index] * setting.unit < room for index in range(first + 1, last + 1) if index in shifts
-        )
+        if shifts:
+            for index in range(first + 1, last + 1):
+                if index in shifts and not shifts[index] * setting.unit < room:
+                    return False
+        return True
 
 
 def around(boxes: Iterable[Corners]) -> Corners:

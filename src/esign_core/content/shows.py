@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-from esign_core.content.operators import shown_strings, strings_and_numbers, strings_and_shifts
+from esign_core.content.operators import lengths_and_shifts, shown_bytes, shown_strings, strings_and_numbers
 from esign_core.content.runs import Run, Setting
 from esign_core.limits import Limits
 
@@ -17,7 +17,8 @@ _CODE_BYTES = 4  # of the longest code: ISO 32000-2, 9.7.6.2
 _FORWARD, _BACK = 1000.0, 300.0  # shifts along the line, in thousandths, that begin a new run
 _AHEAD = 200.0  # thousandths; of two glyphs that begin closer together one is printed over the other
 _APART = 250.0  # the same for strings that are each put somewhere
-_MAY_JUMP = re.compile(rb"(?<![-\\\d.])\d{3}|-\d{4}")  # what such a number looks like; digits within strings do, too
+_NEAR = rb"(?:-\d{1,3}|\d{1,2})(?:\.\d*+)?+(?![-+.\d])"  # a number between the two, as most are written
+_STAYS = re.compile(rb"(?:\((?:[^()\\]++|\\[\s\S])*+\)|<[^<>]*+>|[\x00\t\n\x0c\r ]++|" + _NEAR + rb")*+")
 
 
 class Glyphs:
@@ -51,7 +52,6 @@ class Show:
         "after",
         "glyphs",
         "layer_off",
-        "offset",
         "operands",
         "setting",
         "x",
@@ -74,23 +74,33 @@ class Show:
         self._runs: list[Run] | None = None
         self._behind: tuple[float, float] | None = None
         self._counted = False
-        (across, up), (rise_x, rise_y) = setting.direction, setting.raised
-        self.offset = (y + rise_y) * across - (x + rise_x) * up  # of the baseline, as in `Run`
+
+    @property
+    def offset(self) -> float:
+        """Of the baseline, as in `Run`."""
+        (across, up), (rise_x, rise_y) = self.setting.direction, self.setting.raised
+        return (self.y + rise_y) * across - (self.x + rise_x) * up
 
     @property
     def text(self) -> str:
         """All it shows, without regard to the gaps."""
         if self._text is None:
             font = self.setting.font
-            strings = self._strings()
-            data, size = b"".join(strings), font.code_bytes
-            self.glyphs.room_for(data)
-            if size is not None and not any(len(string) % size for string in strings):
+            data = self._bytes()
+            if data is not None:
+                self.glyphs.room_for(data)
                 self._text = font.text(data)
             else:  # a code ends with its string
+                strings = self._strings()
+                self.glyphs.room_for(b"".join(strings))
                 self._text = "".join(map(font.text, strings))
             self._count(len(self._text))
         return self._text
+
+    def _bytes(self) -> bytes | None:
+        """The strings joined; None where that might join codes, too."""
+        size = self.setting.font.code_bytes
+        return None if size is None else shown_bytes(self.operands, size)
 
     def _strings(self) -> list[bytes]:
         return shown_strings(self.operands)
@@ -98,7 +108,7 @@ class Show:
     @property
     def may_jump(self) -> bool:
         """Does it perhaps go so far back or forward between its glyphs that it is more than one run?"""
-        return self.setting.font.vertical or _MAY_JUMP.search(self.operands) is not None
+        return self.setting.font.vertical or _STAYS.fullmatch(self.operands) is None
 
     @property
     def runs(self) -> list[Run]:
@@ -127,8 +137,8 @@ class Show:
     def _read(self) -> None:
         """Strings, and between them shifts against the writing direction in thousandths."""
         setting = self.setting
-        if setting.font.code_bytes == 1 and not self.may_jump and (pairs := strings_and_shifts(self.operands)):
-            self._read_one(pairs)
+        if not self.may_jump and (data := self._bytes()) and (found := lengths_and_shifts(self.operands)):
+            self._read_one(data, *found)
             return
         font = setting.font
         at = self.after.behind if self.after is not None else (0.0, 0.0)
@@ -165,33 +175,32 @@ class Show:
         ahead = (shift - glyph.advance) if font.vertical else (glyph.advance - shift)
         return _AHEAD < ahead < abs(glyph.advance)
 
-    def _read_one(self, pairs: list[tuple[bytes, float]]) -> None:
-        """As `_read`, what most operators show: one run of a font with codes of one byte."""
-        strings = [string for string, _ in pairs]
-        counts = list(accumulate(map(len, strings)))
-        if not self._counted:
-            self.glyphs.room_for(b"".join(strings))
+    def _read_one(self, data: bytes, lengths: list[int], between: list[float]) -> None:
+        """As `_read`, what most operators show: one run, of a font whose codes have one length."""
+        text = self.text  # which counts the glyphs
         self._runs = []
         at = self.after.behind if self.after is not None else (0.0, 0.0)
-        unit = -self.setting.size / 1000 * self.setting.scale
+        unit, size = -self.setting.size / 1000 * self.setting.scale, self.setting.font.code_bytes or 1
         shifts: dict[int, float] = {}
-        for count, (_, shift) in zip(counts, pairs, strict=True):
+        for count, shift in zip(accumulate(lengths), between, strict=True):
             if not shift:
                 continue
             if count:
-                shifts[count] = shifts.get(count, 0.0) + shift * unit
+                index = count // size
+                shifts[index] = shifts.get(index, 0.0) + shift * unit
             else:
                 at = self._moved(at, shift * unit)
-        self._behind = self._put(at, strings if counts[-1] else [], shifts)
-        self._count(counts[-1])
+        self._behind = self._put(at, [data], shifts, text)
 
-    def _put(self, at: tuple[float, float], strings: list[bytes], shifts: dict[int, float]) -> tuple[float, float]:
+    def _put(
+        self, at: tuple[float, float], strings: list[bytes], shifts: dict[int, float], text: str | None = None
+    ) -> tuple[float, float]:
         """Add the run that begins at `at`; where the next one begins."""
         if not strings:
             return at
         a, b, c, d = self.setting.linear
         origin = (self.x + at[0] * a + at[1] * c, self.y + at[0] * b + at[1] * d)
-        run = Run(self.setting, origin, strings, shifts)
+        run = Run(self.setting, origin, strings, shifts, text)
         if run.is_shown and self._runs is not None:
             self._runs.append(run)
         return self._moved(at, run.advance)
@@ -214,6 +223,11 @@ class SteppedShow(Show):
     ) -> None:
         super().__init__(setting, x, y, b"".join([string for _, string in steps]), None, glyphs, layer_off)
         self._steps = steps
+
+    def _bytes(self) -> bytes | None:
+        size = self.setting.font.code_bytes
+        whole = size is not None and not any(len(string) % size for _, string in self._steps)
+        return self.operands if whole else None
 
     def _strings(self) -> list[bytes]:
         return [string for _, string in self._steps]
