@@ -16,40 +16,40 @@ from esign_core.errors import PdfError
 from esign_core.pdf.lexer import decode_hex, decode_literal, decode_name, literal_end
 from esign_core.pdf.values import Name
 
-_WHITE = rb"[\x00\t\n\x0c\r ]"
-_SPACE = rb"(?:" + _WHITE + rb"++|%[^\r\n]*+)"
-_REGULAR = rb"[^\x00\t\n\x0c\r ()<>\[\]{}/%]"
-_END = rb"(?!" + _REGULAR + rb")"  # a regular token ends here
+WHITE = rb"[\x00\t\n\x0c\r ]"
+_SPACE = rb"(?:" + WHITE + rb"++|%[^\r\n]*+)"
+REGULAR = rb"[^\x00\t\n\x0c\r ()<>\[\]{}/%]"
+_END = rb"(?!" + REGULAR + rb")"  # a regular token ends here
 _INSIDE = rb"[^()\\]*+(?:\\[\s\S][^()\\]*+)*+"
 _PLAIN = rb"\(" + _INSIDE + rb"\)"  # no parentheses inside but escaped ones
-_LITERAL = rb"\((?:[^()\\]++|\\[\s\S]|\((?:[^()\\]++|\\[\s\S]|\((?:[^()\\]++|\\[\s\S])*+\))*+\))*+\)"  # nested twice
+LITERAL = rb"\((?:[^()\\]++|\\[\s\S]|\((?:[^()\\]++|\\[\s\S]|\((?:[^()\\]++|\\[\s\S])*+\))*+\))*+\)"  # nested twice
 _HEX = rb"<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>"
 _OPERAND = (
-    rb"(?:" + _SPACE + rb"|[-+.\d]++|/" + _REGULAR + rb"*+|" + _LITERAL + rb"|" + _HEX + rb"|<<|>>|[\[\]]"
+    rb"(?:" + _SPACE + rb"|[-+.\d]++|/" + REGULAR + rb"*+|" + LITERAL + rb"|" + _HEX + rb"|<<|>>|[\[\]]"
     rb"|(?:true|false|null)" + _END + rb")"
 )
 _PAINTING = rb"re|[mlcvyhSsFnBbfWGgKkwJjMid]\*?+|rg|RG|d[01]|BX|EX"  # paths, colour, line style
-_NAME = rb"/" + _REGULAR + rb"*+"
-_MARKING = _NAME + _WHITE + rb"*+(?:BMC|(?:" + _NAME + rb"|<<[^<>()%]*+>>)" + _WHITE + rb"*+BDC)|EMC"
+_NAME = rb"/" + REGULAR + rb"*+"
+_MARKING = _NAME + WHITE + rb"*+(?:BMC|(?:" + _NAME + rb"|<<[^<>()%]*+>>)" + WHITE + rb"*+BDC)|EMC"
 _AMOUNTS = rb"[-+.\d\x00\t\n\x0c\r ]*+"  # numbers and white space
-_SHOWN = rb"(?:" + _PLAIN + rb"|" + _HEX + rb")"
-_ADJUSTED = _AMOUNTS + rb"(?:" + _SHOWN + _AMOUNTS + rb")*+"  # what stands in the array of TJ
+SHOWN = rb"(?:" + _PLAIN + rb"|" + _HEX + rb")"
+ADJUSTED = _AMOUNTS + rb"(?:" + SHOWN + _AMOUNTS + rb")*+"  # what stands in the array of TJ
 _STEPS = (  # text shown piece by piece, each where its own Td puts it: what Chromium makes of a line
     rb"(?:[-+.\d]++"
-    + _WHITE
+    + WHITE
     + rb"++0"
-    + _WHITE
+    + WHITE
     + rb"++Td"
-    + _WHITE
+    + WHITE
     + rb"*+"
-    + _SHOWN
-    + _WHITE
+    + SHOWN
+    + WHITE
     + rb"*+Tj"
     + _END
-    + _WHITE
+    + WHITE
     + rb"*+){2,}+"
 )
-_SELECTED = _NAME + _WHITE + rb"++[-+.\d]++"
+_SELECTED = _NAME + WHITE + rb"++[-+.\d]++"
 
 
 @lru_cache(maxsize=2)
@@ -57,35 +57,35 @@ def _instruction(marked: bool) -> re.Pattern[bytes]:
     """What is passed over, and behind it one instruction; `marked`: marked content is not passed over."""
     passed_over = _PAINTING if marked else _PAINTING + rb"|" + _MARKING
     return re.compile(
-        rb"(?:" + _AMOUNTS + rb"(?:" + passed_over + rb")" + _END + rb")*+" + _WHITE + rb"*+(?:"
+        rb"(?:" + _AMOUNTS + rb"(?:" + passed_over + rb")" + _END + rb")*+" + WHITE + rb"*+(?:"
         # what most of a page is made of, each way of writing it in one piece
-        rb"\[(" + _ADJUSTED + rb")\]" + _WHITE + rb"*+TJ" + _END + rb"|"
+        rb"\[(" + ADJUSTED + rb")\]" + WHITE + rb"*+TJ" + _END + rb"|"
         rb"(" + _STEPS + rb")|"
         rb"([-+.\d]" + _AMOUNTS + rb")(T[dDm]|cm)" + _END + rb"|"
-        rb"(" + _SHOWN + rb")" + _WHITE + rb"*+(Tj|')" + _END + rb"|"
-        rb"(" + _SELECTED + rb")" + _WHITE + rb"++Tf" + _END + rb"|"
+        rb"(" + SHOWN + rb")" + WHITE + rb"*+(Tj|')" + _END + rb"|"
+        rb"(" + _SELECTED + rb")" + WHITE + rb"++Tf" + _END + rb"|"
         rb"(BT|ET|[qQ]|T\*)" + _END + rb"|"
         # and anything else
-        rb"(" + _OPERAND + rb"*+)(" + _REGULAR + rb"++)?+)"
+        rb"(" + _OPERAND + rb"*+)(" + REGULAR + rb"++)?+)"
     )
 
 
 _ARRAY, _STEPPED, _MOVED_BY, _MOVE, _STRING, _SHOW, _FONT, _BARE, _OPERANDS, _OPERATOR = range(1, 11)
 STEPS = b"Td Tj"  # the operator of several of these two, one after the other
-_WRITTEN = re.compile(rb"%[^\r\n]*+|(" + _LITERAL + rb")|(" + _HEX + rb")|([-+]?+(?:\d++\.?+\d*+|\.\d++))")
+_WRITTEN = re.compile(rb"%[^\r\n]*+|(" + LITERAL + rb")|(" + _HEX + rb")|([-+]?+(?:\d++\.?+\d*+|\.\d++))")
 _TEXT = re.compile(rb"\((" + _INSIDE + rb")\)")
 _TEXT_AND_SHIFTS = re.compile(rb"\((" + _INSIDE + rb")\)([^(<]*+)")
 _DIGITS = re.compile(rb"<([^<>]*+)>")
 _DIGITS_AND_SHIFTS = re.compile(rb"<([^<>]*+)>([^<]*+)")
 _PIECE = re.compile(rb"\((" + _INSIDE + rb")\)|<([^<>]*+)>|([-+.\d]++)")
 _STEP = re.compile(
-    rb"([-+.\d]++)" + _WHITE + rb"++0" + _WHITE + rb"++Td" + _WHITE + rb"*+(?:\((" + _INSIDE + rb")\)|<([^<>]*+)>)"
+    rb"([-+.\d]++)" + WHITE + rb"++0" + WHITE + rb"++Td" + WHITE + rb"*+(?:\((" + _INSIDE + rb")\)|<([^<>]*+)>)"
 )
 _COMMENT = re.compile(rb"%[^\r\n]*+")
 _NUMBERS = re.compile(rb"[-+]?+(?:\d++\.?+\d*+|\.\d++)")
 _SHOWS = frozenset((b"Tj", b"TJ", b"'", b'"'))
-_NAMES = re.compile(rb"/(" + _REGULAR + rb"*+)")
-_NAME_AND_NUMBER = re.compile(rb"/(" + _REGULAR + rb"*+)" + _SPACE + rb"++([-+.\d]++)")
+_NAMES = re.compile(rb"/(" + REGULAR + rb"*+)")
+_NAME_AND_NUMBER = re.compile(rb"/(" + REGULAR + rb"*+)" + _SPACE + rb"++([-+.\d]++)")
 _BROKEN_HEX = re.compile(rb"<([^<>]*+)>")
 _NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
 

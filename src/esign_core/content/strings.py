@@ -8,11 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from esign_core.content.inline_image import behind_image
-from esign_core.content.operators import _ADJUSTED as ADJUSTED
-from esign_core.content.operators import _LITERAL as LITERAL
-from esign_core.content.operators import _REGULAR as REGULAR
-from esign_core.content.operators import _SHOWN as SHOWN
-from esign_core.content.operators import _WHITE as WHITE
+from esign_core.content.operators import ADJUSTED, LITERAL, REGULAR, SHOWN, WHITE
 from esign_core.errors import PdfError
 from esign_core.pdf.lexer import decode_literal
 
