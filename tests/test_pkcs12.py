@@ -206,6 +206,14 @@ def test_a_damaged_bundle_is_refused_or_the_same(data: st.DataObject) -> None:
         assert error.code != "INTERNAL"
 
 
+def test_a_warning_of_the_library_is_no_fault_of_ours() -> None:
+    not_der = bytearray(_BUNDLE)
+    not_der[6] ^= 0x80  # the version, which the library then reads once more, with a warning: an error in these tests
+    with pytest.raises(InputError) as caught:
+        load(bytes(not_der), "")
+    assert caught.value.code == "PKCS12_MALFORMED"
+
+
 _BUNDLE = bundle(authority_of("p256").signer, secret="")
 
 

@@ -100,7 +100,7 @@ def _opened(data: bytes, secret: bytes) -> pkcs12.PKCS12KeyAndCertificates:
         return pkcs12.load_pkcs12(data, secret)
     except InputError:
         raise InputError("this is no PKCS#12 file: give the bytes of a .p12 or .pfx", code=_MALFORMED) from None
-    except ValueError as error:
+    except (ValueError, UserWarning) as error:  # a warning, where warnings are errors, of what is no DER
         if "password" in str(error).lower():
             raise CredentialRejected(
                 "the passphrase does not open the PKCS#12 file: check it, and that the file is not damaged",
