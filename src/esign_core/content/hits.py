@@ -50,7 +50,8 @@ def _strands(shows: Sequence[Show], query: Query, absence: Absence, limits: Limi
     """The lines that may hold what is searched for."""
     candidates = absence.candidates(shows)
     if query.is_one_glyph:  # where its line goes on does not matter
-        yield from ((run,) for show in candidates for run in show.runs if query.may_be_in(run.text))
+        printing = [show for show in candidates if query.may_be_in(show.text)]  # cheaper than where it is
+        yield from ((run,) for show in printing for run in show.runs if query.may_be_in(run.text))
         return
     if not candidates:
         return
