@@ -117,3 +117,9 @@ def test_a_form_on_a_layer_that_is_off() -> None:
     objects = OFF | {31: form(TAG, "/OC 30 0 R")}
     pdf = one_page("/X Do", objects=objects, resources="/XObject << /X 31 0 R >>", catalog=LAYERS)
     assert [each.code for each in es.find_tags(pdf, "#").near_misses] == ["TAG_LAYER_OFF"]
+
+
+def test_a_guess_in_text_that_is_put_piece_by_piece() -> None:
+    silent = "<< /Type /Font /Subtype /Type1 /BaseFont /X /Encoding << /Differences [35 /zzz] >> >>"
+    pdf = one_page("BT /F1 9 Tf 50 50 Td 0 0 Td (a) Tj 6 0 Td (#) Tj ET", fonts={"F1": silent})
+    assert [near.code for near in es.find_tags(pdf, "#").near_misses] == ["TAG_GUESSED"]

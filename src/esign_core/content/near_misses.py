@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from esign_core.content.glyphs import UNKNOWN
-from esign_core.content.operators import shown_strings
 from esign_core.content.query import Query
 from esign_core.content.resources import Shared
 from esign_core.content.shows import Show
@@ -29,7 +28,7 @@ def guessed(shared: Shared, shows: Sequence[Show], query: Query, page: int) -> F
     for show in shows:
         if UNKNOWN not in show.text:
             continue
-        font, data = shared.guessing(show.setting.font), b"".join(shown_strings(show.operands))
+        font, data = shared.guessing(show.setting.font), b"".join(show.strings())
         if not query.may_be_in(font.text(data)):
             continue
         for glyph in font.decode(data):

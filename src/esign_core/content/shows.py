@@ -91,7 +91,7 @@ class Show:
                 self.glyphs.room_for(data)
                 self._text = font.text(data)
             else:  # a code ends with its string
-                strings = self._strings()
+                strings = self.strings()
                 self.glyphs.room_for(b"".join(strings))
                 self._text = "".join(map(font.text, strings))
             self._count(len(self._text))
@@ -102,7 +102,8 @@ class Show:
         size = self.setting.font.code_bytes
         return None if size is None else shown_bytes(self.operands, size)
 
-    def _strings(self) -> list[bytes]:
+    def strings(self) -> list[bytes]:
+        """What it shows, decoded."""
         return shown_strings(self.operands)
 
     @property
@@ -229,7 +230,7 @@ class SteppedShow(Show):
         whole = size is not None and not any(len(string) % size for _, string in self._steps)
         return self.operands if whole else None
 
-    def _strings(self) -> list[bytes]:
+    def strings(self) -> list[bytes]:
         return [string for _, string in self._steps]
 
     @property
