@@ -30,6 +30,7 @@ class Absence:
         self._rare = [needed for needed in self._needs if _commonness(needed) >= _IN_MOST_LINES]
         self._codes: dict[tuple[Font, frozenset[str]], _Codes] = {}
         self._guesses: dict[tuple[Font, frozenset[str]], frozenset[bytes]] = {}
+        self._unknown: dict[tuple[Font, frozenset[str]], frozenset[bytes]] = {}
         self._of_any: dict[tuple[frozenset[Font], frozenset[str]], _Codes] = {}
 
     def is_proved(self, page: PageStrings) -> bool:
@@ -44,6 +45,9 @@ class Absence:
             return True
         if all(self._seems_shown(needed, page) for needed in self._rare):  # then the closer look is mostly in vain
             return False
+        selected = page.selected
+        if selected is not None and any(self._is_selected_nowhere(needed, selected, page) for needed in self._rare):
+            return True
         shown = page.by_font
         return shown is not None and any(self._is_shown_nowhere(needed, shown) for needed in self._rare)
 
@@ -78,6 +82,15 @@ class Absence:
         codes = self._of_any[key]
         return codes is not None and not any(strings.may_hold(code) for strings in page.strings for code in codes)
 
+    def _is_selected_nowhere(self, needed: frozenset[str], fonts: frozenset[Font], page: PageStrings) -> bool:
+        """The same for the fonts that the page selects, with what is known of their codes."""
+        each = [self._codes_of(font, needed) for font in fonts]
+        if None in each:
+            return False
+        unknown = [self._unknown_of(font, needed) for font in fonts]
+        codes = frozenset().union(*unknown, *(codes or () for codes in each))
+        return not any(strings.may_hold(code) for strings in page.strings for code in codes)
+
     def _seems_shown(self, needed: frozenset[str], page: PageStrings) -> bool:
         codes = self._of_any.get((page.fonts, needed)) if page.fonts is not None else None
         for data, names in page.streams or ():
@@ -92,9 +105,8 @@ class Absence:
             codes = self._codes_of(each.font, needed)
             if codes is None or any(map(each.holds, codes)):
                 return False
-            for code in self._guesses_of(each.font, needed):
-                if each.holds(code) and each.font.text(code) == UNKNOWN:
-                    return False
+            if any(map(each.holds, self._unknown_of(each.font, needed))):
+                return False
         return True
 
     def _codes_of(self, font: Font, needed: frozenset[str]) -> _Codes:
@@ -111,6 +123,15 @@ class Absence:
             guesses = frozenset().union(*map(font.guesses_of, needed))
             self._guesses[key] = guesses - (self._codes_of(font, needed) or frozenset())
         return self._guesses[key]
+
+    def _unknown_of(self, font: Font, needed: frozenset[str]) -> frozenset[bytes]:
+        """Those of them that the font says nothing of."""
+        key = (font, needed)
+        if key not in self._unknown:
+            self._unknown[key] = frozenset(
+                code for code in self._guesses_of(font, needed) if font.text(code) == UNKNOWN
+            )
+        return self._unknown[key]
 
 
 def _commonness(characters: frozenset[str]) -> int:

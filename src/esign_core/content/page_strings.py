@@ -9,7 +9,7 @@ from esign_core.content.glyphs import Font
 from esign_core.content.marked import may_replace
 from esign_core.content.operators import shown_strings
 from esign_core.content.resources import Resources
-from esign_core.content.strings import Strings, drawn_names, strings_by_font
+from esign_core.content.strings import Strings, drawn_names, selected_names, strings_by_font
 from esign_core.errors import PdfError
 from esign_core.pdf.lexer import decode_name
 from esign_core.pdf.values import Ref
@@ -101,6 +101,17 @@ class PageStrings:
             return None
         fonts = frozenset().union(*(names.fonts for names in listed))
         return fonts if all(font.known for font in fonts) else None
+
+    @cached_property
+    def selected(self) -> frozenset[Font] | None:
+        """All that the contents and forms select, and perhaps some more; None where that is not certain."""
+        fonts: set[Font] = set()
+        for data, names in self.streams or ():
+            selected = selected_names(data)
+            if selected is None or len(selected) > _MOST_FONTS:
+                return None
+            fonts.update(names.font(decode_name(name)) for name in selected)
+        return frozenset(fonts)
 
     @cached_property
     def by_font(self) -> list[ShownBy] | None:

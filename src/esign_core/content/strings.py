@@ -14,6 +14,7 @@ from esign_core.pdf.lexer import decode_literal
 
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789ABCDEFabcdef<>"))
 _UPPER = bytes.maketrans(b"abcdef", b"ABCDEF")
+_MOST_PLACES = 100  # that are looked at one by one; each look may go through the whole stream
 _LETTERS = {10: b"n", 13: b"r", 9: b"t", 8: b"b", 12: b"f"}  # what they are called behind a backslash
 _MOST_SAVED = 1000  # graphics states; honest contents save a few
 
@@ -38,12 +39,10 @@ class Strings:
         )
 
     def _may_hold_escaped(self, code: bytes) -> bool:
-        if len(code) == 1:
-            return any(written in self._content for written in _escaped(code[0]))
         content = self._content
-        if not all(any(way in content for way in ways) for ways in _ways_of_characters(code)):
+        if len(code) > 1 and not all(any(way in content for way in ways) for ways in _ways_of_characters(code)):
             return False
-        return _written(code).search(self._content) is not None
+        return _written(code).search(content) is not None
 
     def _may_hold_in_hexadecimal(self, code: bytes) -> bool:
         digits = code.hex().upper().encode("ascii")
@@ -53,7 +52,15 @@ class Strings:
 
     def _is_in_a_string(self, digits: bytes) -> bool:
         """Do they stand between angle brackets, an even number of digits behind the opening one?"""
-        return digits in self._digits and _in_hexadecimal(digits).search(self._digits) is not None
+        at = self._digits.find(digits)
+        for _ in range(_MOST_PLACES):
+            if at < 0:
+                return False
+            start = self._digits.rfind(b"<", 0, at)
+            if (at - start) % 2 and start > self._digits.rfind(b">", 0, at):
+                return True
+            at = self._digits.find(digits, at + 1)
+        return _in_hexadecimal(digits).search(self._digits) is not None
 
 
 def may_hold_any(operands: bytes, codes: Collection[bytes]) -> bool:
@@ -73,6 +80,8 @@ def _in_hexadecimal(digits: bytes) -> re.Pattern[bytes]:
 @lru_cache(maxsize=1024)
 def _written(code: bytes) -> re.Pattern[bytes]:
     """The code with any of its bytes escaped, or with the end of a line between two of them (ISO 32000-2, 7.3.4.2)."""
+    if len(code) == 1:
+        return re.compile(b"|".join(map(re.escape, _escaped(code[0]))))
     between = rb"(?:\\(?:\r\n?|\n))*+"
     return re.compile(
         between.join(rb"(?:" + b"|".join(map(re.escape, (bytes((byte,)), *_escaped(byte)))) + rb")" for byte in code)
@@ -138,6 +147,16 @@ def drawn_names(content: bytes) -> frozenset[bytes]:
     return frozenset(_NAMES.findall(content) if selected is None else selected.drawn)
 
 
+_SELECTED = re.compile(rb"/(" + REGULAR + rb"*+)" + _SELECTS)
+
+
+def selected_names(content: bytes) -> frozenset[bytes] | None:
+    """The names of the fonts that the content stream selects, as written, and perhaps some more; None where some may
+    be missing."""
+    selected = _SELECTED.findall(content)
+    return frozenset(selected) if len(selected) == content.count(b"Tf") else None
+
+
 _SELECTED_LAST = re.compile(rb"/(" + REGULAR + rb"*+)" + WHITE + rb"++[-+.\d]++" + WHITE + rb"*+\Z")
 _LONGEST_SELECTION = 80  # bytes in front of Tf that are looked at
 
@@ -166,7 +185,9 @@ def _in_literal(content: bytes, code: bytes) -> int:
 
 def _in_digits(content: bytes, code: bytes) -> int:
     digits = code.hex().encode("ascii")
-    at = max(content.find(digits), content.find(digits.upper()))
+    at = content.find(digits)
+    if at < 0 and not digits.isdigit():
+        at = content.find(digits.upper())
     start = content.rfind(b"<", 0, at) if at >= 0 else -1
     return at if start > content.rfind(b">", 0, at) and (at - start - 1) % len(digits) == 0 else -1
 
