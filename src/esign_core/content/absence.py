@@ -18,6 +18,7 @@ from esign_core.content.strings import likely_font, may_hold_any
 from esign_core.pdf.lexer import decode_name
 
 _IN_MOST_LINES = 12  # of these letters one is in nearly every line
+_LOOKS_IN_VAIN = 4  # at what is spelled on a page, more than half of all looks
 _COMMON = "etaoinsrhldcumfpgwybvkxjqz"  # letters of European languages, the commonest first
 _Codes = frozenset[bytes] | None  # None: too many to be looked for
 
@@ -26,6 +27,8 @@ class Absence:
     """Proofs for one document and query."""
 
     def __init__(self, query: Query) -> None:
+        self._query = query
+        self._looks = self._looks_in_vain = 0  # at what is spelled on a page
         self._needs = sorted(query.needs, key=_commonness, reverse=True)  # the rarest is missing most often
         self._rare = [needed for needed in self._needs if _commonness(needed) >= _IN_MOST_LINES]
         self._codes: dict[tuple[Font, frozenset[str]], _Codes] = {}
@@ -43,6 +46,9 @@ class Absence:
         fonts = page.fonts
         if fonts is not None and any(self._is_written_nowhere(needed, fonts, page) for needed in self._needs):
             return True
+        return self._is_not_shown(page) or self._is_spelled_nowhere(page)
+
+    def _is_not_shown(self, page: PageStrings) -> bool:
         if all(self._seems_shown(needed, page) for needed in self._rare):  # then the closer look is mostly in vain
             return False
         selected = page.selected
@@ -50,6 +56,31 @@ class Absence:
             return True
         shown = page.by_font
         return shown is not None and any(self._is_shown_nowhere(needed, shown) for needed in self._rare)
+
+    def _is_spelled_nowhere(self, page: PageStrings) -> bool:
+        """Is the tag in nothing that is printed in one go, nor spread over several, wherever each of them stands?
+
+        Not asked any more where most looks are in vain, since most pages print the tag."""
+        if self._query.is_one_glyph or self._looks_in_vain > _LOOKS_IN_VAIN + self._looks // 2:
+            return False
+        self._looks += 1
+        texts = self._texts(page.by_font)
+        absent = texts is not None and not self._query.may_be_spelled(texts)
+        self._looks_in_vain += not absent
+        return absent
+
+    def _texts(self, shown: Sequence[ShownBy] | None) -> list[str] | None:
+        """All that is printed in one go; None where nobody knows that, or might guess at a character of the tag."""
+        texts: list[str] = []
+        for each in shown or ():
+            found = each.texts()
+            if found is None or (any(UNKNOWN in text for text in found) and self._may_be_guessed(each)):
+                return None
+            texts += found
+        return None if shown is None else texts
+
+    def _may_be_guessed(self, each: ShownBy) -> bool:
+        return any(each.holds(code) for needed in self._needs for code in self._unknown_of(each.font, needed))
 
     def candidates(self, shows: Sequence[Show]) -> Sequence[Show]:
         """Those that may print a character which each line with the tag has to print."""

@@ -7,8 +7,9 @@ from functools import cached_property
 
 from esign_core.content.glyphs import Font
 from esign_core.content.marked import may_replace
-from esign_core.content.operators import shown_strings
+from esign_core.content.operators import shown_bytes, shown_strings
 from esign_core.content.resources import Resources
+from esign_core.content.shows import between_jumps
 from esign_core.content.strings import Strings, drawn_names, selected_names, strings_by_font
 from esign_core.errors import PdfError
 from esign_core.pdf.lexer import decode_name
@@ -34,6 +35,19 @@ class ShownBy:
             if Strings(operands).may_hold(code)
             for string in shown_strings(operands)
         )
+
+    def texts(self) -> list[str] | None:
+        """What is printed in one go, wherever each begins; None where nobody knows that."""
+        font, size = self.font, self.font.code_bytes
+        if not font.known or font.vertical:
+            return None
+        return [
+            font.text(data)
+            if size and (data := shown_bytes(piece, size)) is not None
+            else "".join(map(font.text, shown_strings(piece)))
+            for operands in self._operands
+            for piece in between_jumps(operands)
+        ]
 
     def _is_code(self, code: bytes, string: bytes) -> bool:
         """Is it in the string, and where one of its codes begins?"""

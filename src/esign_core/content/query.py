@@ -132,6 +132,10 @@ class Query(ABC):
         every = range(len(texts))
         return every, every, every
 
+    def may_be_spelled(self, texts: Sequence[str]) -> bool:
+        """Could it be in one of these texts, or begin in one, go on through others and end in one?"""
+        return True
+
     @abstractmethod
     def _search(self, printed: Printed) -> Iterator[Hit]:
         """Hits in the text, in order; what they hold and what is beside them is not looked at."""
@@ -176,6 +180,20 @@ class LiteralQuery(Query):
         if any(map(_begins_with_mark, texts)):  # on what another text ends with
             return holding, range(len(texts)), range(len(texts))
         return holding, heads, tails
+
+    def may_be_spelled(self, texts: Sequence[str]) -> bool:
+        bare, tag = skeletons(texts), self._skeleton
+        one = "\0".join(["", *bare, ""])
+        if self._goes_left or tag in one or any(map(_begins_with_mark, texts)):
+            return True
+        within = [text for text in set(bare) if text and len(text) < len(tag) and text in tag]
+        reached = {at for at, head in enumerate(self._heads, 1) if head + "\0" in one}
+        for at in range(1, len(tag)):
+            if at in reached:
+                if "\0" + tag[at:] in one:
+                    return True
+                reached.update(at + len(text) for text in within if tag.startswith(text, at))
+        return False
 
     @property
     def is_one_glyph(self) -> bool:

@@ -18,7 +18,13 @@ _FORWARD, _BACK = 1000.0, 300.0  # shifts along the line, in thousandths, that b
 _AHEAD = 200.0  # thousandths; of two glyphs that begin closer together one is printed over the other
 _APART = 250.0  # the same for strings that are each put somewhere
 _NEAR = rb"(?:-\d{1,3}|\d{1,2})(?:\.\d*+)?+(?![-+.\d])"  # a number between the two, as most are written
-_STAYS = re.compile(rb"(?:\((?:[^()\\]++|\\[\s\S])*+\)|<[^<>]*+>|[\x00\t\n\x0c\r ]++|" + _NEAR + rb")*+")
+_STAYS = rb"(?:\((?:[^()\\]++|\\[\s\S])*+\)|<[^<>]*+>|[\x00\t\n\x0c\r ]++|" + _NEAR + rb")"
+_STAYING, _NO_JUMP = re.compile(_STAYS + rb"++"), re.compile(_STAYS + rb"*+")
+
+
+def between_jumps(operands: bytes) -> list[bytes]:
+    """The operands of one operator cut wherever what they show may go so far back or forward that it is another run."""
+    return [operands] if _NO_JUMP.fullmatch(operands) else _STAYING.findall(operands)
 
 
 class Glyphs:
@@ -109,7 +115,7 @@ class Show:
     @property
     def may_jump(self) -> bool:
         """Does it perhaps go so far back or forward between its glyphs that it is more than one run?"""
-        return self.setting.font.vertical or _STAYS.fullmatch(self.operands) is None
+        return self.setting.font.vertical or _NO_JUMP.fullmatch(self.operands) is None
 
     @property
     def runs(self) -> list[Run]:

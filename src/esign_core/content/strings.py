@@ -147,13 +147,13 @@ def drawn_names(content: bytes) -> frozenset[bytes]:
     return frozenset(_NAMES.findall(content) if selected is None else selected.drawn)
 
 
-_SELECTED = re.compile(rb"/(" + REGULAR + rb"*+)" + _SELECTS)
+_SELECTIONS = re.compile(rb"/(" + REGULAR + rb"*+)" + _SELECTS)
 
 
 def selected_names(content: bytes) -> frozenset[bytes] | None:
     """The names of the fonts that the content stream selects, as written, and perhaps some more; None where some may
     be missing."""
-    selected = _SELECTED.findall(content)
+    selected = _SELECTIONS.findall(content)
     return frozenset(selected) if len(selected) == content.count(b"Tf") else None
 
 
