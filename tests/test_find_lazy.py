@@ -75,6 +75,12 @@ def found_in(
     return {tag: found.matches for tag, found in answers.items()}
 
 
+def unread_by(pdf: bytes, tag: str, options: es.TagOptions, password: str | None) -> set[tuple[int | None, object]]:
+    """Pages and fonts whose text was not searched for this tag alone."""
+    warnings = es.find_tags(pdf, tag, options=options, password=password).warnings
+    return {(each.page_index, each.args["font"]) for each in warnings if each.code == "FONT_NOT_READ"}
+
+
 def compare(pdf: bytes, options: es.TagOptions, tags: list[str], password: str | None = None) -> int:
     """How many matches there are, which are the same either way."""
     lazy = found_in(pdf, tags, options, password)
@@ -85,6 +91,10 @@ def compare(pdf: bytes, options: es.TagOptions, tags: list[str], password: str |
         return 0
     different = {tag: (lazy[tag], full[tag]) for tag in tags if lazy[tag] != full[tag]}
     assert not different
+    for tag in ("#", "the"):
+        unread = unread_by(pdf, tag, options, password)
+        with every_page_read_in_full(options):
+            assert unread == unread_by(pdf, tag, options, password)
     return sum(map(len, full.values()))
 
 

@@ -118,14 +118,15 @@ class PageStrings:
 
     @cached_property
     def selected(self) -> frozenset[Font] | None:
-        """All that the contents and forms select, and perhaps some more; None where that is not certain."""
+        """All that the contents and forms select, and perhaps some more; None where that is not certain, or one of them
+        is not known."""
         fonts: set[Font] = set()
         for data, names in self.streams or ():
             selected = selected_names(data)
             if selected is None or len(selected) > _MOST_FONTS:
                 return None
             fonts.update(names.font(decode_name(name)) for name in selected)
-        return frozenset(fonts)
+        return frozenset(fonts) if all(font.known for font in fonts) else None
 
     @cached_property
     def by_font(self) -> list[ShownBy] | None:
