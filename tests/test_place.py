@@ -14,7 +14,9 @@ from esign_core.content.match import Found, TagMatch
 from esign_core.errors import InputError, PlacementError, TagAmbiguous, TagNotFound
 from esign_core.finding import Finding
 from esign_core.geometry import Page, Rect, ViewRect
-from esign_core.place import PinnedBox, Placement, at_rect, at_tag
+from esign_core.place.at import at_corner, at_rect, at_tag, at_view
+from esign_core.place.boxes import FittedBox, PinnedBox
+from esign_core.place.placement import Placement
 
 A4 = Page(0, Rect(0, 0, 595, 842), Rect(0, 0, 595, 842))
 SHA256 = "ab" * 32
@@ -143,8 +145,6 @@ def test_without_a_height_and_an_appearance_there_is_no_box() -> None:
     [
         at_tag(TAG, width=60, height=40, offset=(-80, 0), keep_on_page=False),  # over the left edge
         at_tag(TAG, width=60, height=40, offset=(0, 620), keep_on_page=False),  # over the lower edge
-        at_tag(TAG, width=596, height=40),  # wider than the page
-        at_tag(TAG, width=60, height=843),  # higher than the page
         at_rect(0, Rect(-1, 10, 50, 50)),
         at_rect(0, Rect(10, 10, 595.1, 50)),
         at_rect(0, Rect(700, 900, 800, 1000)),
@@ -154,6 +154,94 @@ def test_a_box_off_the_page_is_refused_with_the_numbers(placement: Placement) ->
     with pytest.raises(PlacementError, match=r"595\.00 x 842\.00") as caught:
         placement.resolve(A4, None)
     assert caught.value.code == "OFF_PAGE"
+
+
+@pytest.mark.parametrize(
+    ("placement", "size"),
+    [
+        (at_tag(TAG, width=596, height=40), r"596\.00 x 40\.00"),
+        (at_tag(TAG, width=60, height=843), r"60\.00 x 843\.00"),
+        (at_view(0, ViewRect(0, 0, 595.1, 9)), r"595\.10 x 9\.00"),
+        (at_corner(0, "top", width=60, height=900), r"60\.00 x 900\.00"),
+    ],
+)
+def test_a_box_larger_than_the_page_is_refused_with_the_numbers(placement: Placement, size: str) -> None:
+    with pytest.raises(PlacementError, match=rf"{size} is larger .* 595\.00 x 842\.00") as caught:
+        placement.resolve(A4, None)
+    assert caught.value.code == "LARGER_THAN_PAGE"
+
+
+@pytest.mark.parametrize(
+    ("beside", "anchor", "x", "y"),
+    [
+        ("right", "center", 114, 190),
+        ("right", "top", 114, 210),
+        ("right", "bottom-left", 114, 170),
+        ("left", "center", 36, 190),
+        ("below", "center", 75, 224),
+        ("below", "left", 105, 224),
+        ("above", "center", 75, 156),
+        ("above", "right", 45, 156),
+    ],
+)
+def test_a_box_beside_the_tag_begins_a_gap_from_its_edge(beside: Any, anchor: Any, x: float, y: float) -> None:
+    placement = at_tag(TAG, width=60, height=40, beside=beside, gap=4, anchor=anchor)
+    assert A4.to_view(placement.resolve(A4, None)) == ViewRect(x, y, 60, 40)
+
+
+@given(pages(), st.sampled_from(["above", "below", "left", "right"]), st.floats(0, 20), sizes, sizes)
+def test_beside_never_touches_the_tag(page: Page, beside: Any, gap: float, width: float, height: float) -> None:
+    seen = ViewRect(page.view_width / 2, page.view_height / 2, 5, 7)
+    placement = at_tag(match_at(seen, page), width=width, height=height, beside=beside, gap=gap, keep_on_page=False)
+    try:
+        box = page.to_view(placement.resolve(page, None))
+    except PlacementError as error:
+        assert error.code in ("OFF_PAGE", "LARGER_THAN_PAGE")
+        return
+    away = {
+        "right": box.x - (seen.x + seen.width),
+        "left": seen.x - (box.x + box.width),
+        "below": box.y - (seen.y + seen.height),
+        "above": seen.y - (box.y + box.height),
+    }
+    assert away[beside] == pytest.approx(gap, abs=1e-6)
+
+
+def test_a_view_box_is_used_as_it_stands() -> None:
+    turned = Page(2, A4.media_box, Rect(10, 20, 500, 700), 90, 2.0)
+    box = ViewRect(30, 40, 60, 50)
+    assert turned.to_view(at_view(2, box).resolve(turned, None)) == box
+
+
+@pytest.mark.parametrize(
+    ("anchor", "x", "y"),
+    [("top-left", 10, 10), ("top", 267.5, 10), ("right", 525, 401), ("bottom-right", 525, 792), ("center", 267.5, 401)],
+)
+def test_a_corner_keeps_its_margin(anchor: Any, x: float, y: float) -> None:
+    placement = at_corner(-1, anchor, width=60, height=40)
+    assert A4.to_view(placement.resolve(A4, None)) == ViewRect(x, y, 60, 40)
+    assert A4.to_view(at_corner(0, "top-left", width=60, margin=0).resolve(A4, 1.5)) == ViewRect(0, 0, 60, 40)
+
+
+@given(pages(), st.one_of(st.none(), st.floats(0.1, 10)))
+def test_a_fitted_box_keeps_the_aspect_in_the_middle(page: Page, aspect: float | None) -> None:
+    rect = Rect(page.crop_box.x0 + 5, page.crop_box.y0 + 5, page.crop_box.x1 - 7, page.crop_box.y1 - 9)
+    cell, box = page.to_view(rect), page.to_view(Placement(page.index, FittedBox(rect)).resolve(page, aspect))
+    assert box.center == pytest.approx(cell.center)
+    assert box.width <= cell.width + 1e-6 and box.height <= cell.height + 1e-6
+    assert box.width == pytest.approx(cell.width) or box.height == pytest.approx(cell.height)
+    if aspect is not None:
+        assert box.width / box.height == pytest.approx(aspect)
+
+
+def test_a_box_over_another_field_is_refused_unless_it_may() -> None:
+    taken = [("sig_1", A4.to_user(ViewRect(100, 100, 50, 50)))]
+    for box in (ViewRect(140, 140, 50, 50), ViewRect(90, 90, 100, 100), ViewRect(110, 110, 5, 5)):
+        with pytest.raises(PlacementError, match=r"'sig_1' from \(100.00, 100.00\) to \(150.00, 150.00\)") as caught:
+            at_view(0, box).resolve(A4, None, taken)
+        assert caught.value.code == "OVERLAP"
+        assert at_view(0, box, allow_overlap=True).resolve(A4, None, taken)
+    assert at_view(0, ViewRect(150, 100, 50, 50)).resolve(A4, None, taken)  # next to it
 
 
 def test_a_rect_is_used_as_it_stands() -> None:
@@ -217,6 +305,10 @@ def test_a_tag_that_is_not_there_is_named_with_what_came_close() -> None:
         ({"width": 60, "height": float("nan")}, "EMPTY_BOX"),
         ({"width": 60, "anchor": "middle"}, "ANCHOR"),
         ({"width": 60, "offset": (float("nan"), 0)}, "NO_POINT"),
+        ({"width": 60, "beside": "under"}, "SIDE"),
+        ({"width": 60, "beside": "left", "anchor": "middle"}, "ANCHOR"),
+        ({"width": 60, "beside": "left", "gap": float("nan")}, "NO_POINT"),
+        ({"width": 60, "treatment": "hide"}, "TREATMENT"),
         ({"width": 60, "occurrence": -1}, "OCCURRENCE"),
         ({"width": 60, "occurrence": "second"}, "OCCURRENCE"),
     ],
@@ -225,6 +317,24 @@ def test_values_that_place_nothing_are_refused(arguments: dict[str, Any], code: 
     with pytest.raises(PlacementError) as caught:
         at_tag(THREE, **({"occurrence": "first"} | arguments))
     assert caught.value.code == code
+
+
+def test_a_corner_that_is_none_is_refused() -> None:
+    for arguments, code in (
+        ({"margin": -1}, "MARGIN"),
+        ({"margin": float("inf")}, "MARGIN"),
+        ({"anchor": "corner"}, "ANCHOR"),
+        ({"width": 0}, "EMPTY_BOX"),
+    ):
+        with pytest.raises(PlacementError) as caught:
+            at_corner(**{"page_index": 0, "anchor": "top", "width": 9.0} | arguments)  # type: ignore[arg-type]
+        assert caught.value.code == code
+
+
+def test_only_a_tag_can_be_treated() -> None:
+    with pytest.raises(PlacementError) as caught:
+        Placement(0, Rect(0, 0, 9, 9), treatment="erase")
+    assert caught.value.code == "TREATMENT"
 
 
 @pytest.mark.parametrize("page_index", [-2, 1.0, True, "0", None])
@@ -243,13 +353,30 @@ placements = st.one_of(
         *(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4), sizes, sizes),
     ),
     st.builds(
-        lambda seen, width, height, anchor, offset, keep: at_tag(
-            match_at(seen), width=width, height=height, anchor=anchor, offset=offset, keep_on_page=keep
+        lambda anchor, width, height, margin: at_corner(
+            -1, anchor, width=width, height=height, margin=margin, allow_overlap=True
+        ),
+        st.sampled_from(["center", "top-left", "bottom"]),
+        *(sizes, st.one_of(st.none(), sizes), st.floats(0, 50)),
+    ),
+    st.builds(
+        lambda x, y: Placement(3, FittedBox(Rect(x, y, x + 5, y + 6))), st.floats(-1e4, 1e4), st.floats(-1e4, 1e4)
+    ),
+    st.builds(
+        lambda seen, width, height, anchor, offset, keep, treatment: at_tag(
+            match_at(seen),
+            width=width,
+            height=height,
+            anchor=anchor,
+            offset=offset,
+            keep_on_page=keep,
+            treatment=treatment,
         ),
         st.builds(ViewRect, st.floats(0, 500), st.floats(0, 800), sizes, sizes),
         *(sizes, st.one_of(st.none(), sizes)),
         st.sampled_from(["center", "top-left", "bottom"]),
         *(st.tuples(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3)), st.booleans()),
+        st.sampled_from(["leave", "cover", "erase"]),
     ),
 )
 
@@ -292,6 +419,14 @@ def test_the_json_of_version_1() -> None:
         {**RECT_JSON, "rect": {"x0": "1", "y0": 2, "x1": 3, "y1": 4}},
         {**RECT_JSON, "rect": {"x0": 1, "y0": 2, "x1": 3, "y1": 10**400}},
         {**RECT_JSON, "pinned": TAG_JSON["pinned"]},
+        {**RECT_JSON, "allow_overlap": 1},
+        {**RECT_JSON, "tag": {"treatment": "cover", "box": {"x0": 1, "y0": 2, "x1": 3, "y1": 4}, "text": "#"}},
+        {**TAG_JSON, "tag": {"treatment": "hide", "box": {"x0": 1, "y0": 2, "x1": 3, "y1": 4}, "text": "#"}},
+        {**TAG_JSON, "tag": {"treatment": "cover", "box": {"x0": 1, "y0": 2, "x1": 3, "y1": 4}, "text": 7}},
+        {**TAG_JSON, "tag": {"treatment": "cover"}},
+        {"version": 1, "page_index": 0},
+        {"version": 1, "page_index": 0, "fitted": {"x0": 1}},
+        {"version": 1, "page_index": 0, "corner": {"anchor": "top", "width": 0}},
         {**TAG_JSON, "pinned": {"x": 1}},
         {**TAG_JSON, "pinned": {"x": 1, "y": 2, "width": 0}},
         {**TAG_JSON, "pinned": {"x": 1, "y": 2, "width": 3, "anchor": []}},

@@ -440,3 +440,17 @@ def test_any_claim_survives(reason: str, location: str) -> None:
         value = pdf.Root.AcroForm.Fields[-1].V
         assert str(value.get("/Reason", "")) == reason
         assert str(value.get("/Location", "")) == location
+
+
+def test_a_box_over_an_earlier_signature_is_refused_unless_it_may(letter: bytes) -> None:
+    signer, look = signer_of("p256"), es.qr(LINK)
+    placement = es.at_view(0, es.ViewRect(300, 500, 80, 80))
+    once = es.sign(letter, signer, signing_time=NOW, placement=placement, appearance=look)
+    over = es.ViewRect(340, 560, 80, 80)
+    with pytest.raises(es.PlacementError, match=rf"'{once.facts.field}'.* they share 40.00 x 20.00") as caught:
+        es.sign(once.pdf, signer, signing_time=NOW, placement=es.at_view(0, over), appearance=look)
+    assert caught.value.code == "OVERLAP"
+    assert es.sign(
+        once.pdf, signer, signing_time=NOW, placement=es.at_view(0, over, allow_overlap=True), appearance=look
+    )
+    assert es.sign(once.pdf, signer, signing_time=NOW)  # an invisible one lies nowhere

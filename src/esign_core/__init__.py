@@ -45,10 +45,14 @@ if TYPE_CHECKING:
     from esign_core.geometry import ViewRect as ViewRect
     from esign_core.limits import Limits as Limits
     from esign_core.pdf.values import Pdf as Pdf
-    from esign_core.place import Anchor as Anchor
-    from esign_core.place import Placement as Placement
-    from esign_core.place import at_rect as at_rect
-    from esign_core.place import at_tag as at_tag
+    from esign_core.place.at import Side as Side
+    from esign_core.place.at import at_corner as at_corner
+    from esign_core.place.at import at_rect as at_rect
+    from esign_core.place.at import at_tag as at_tag
+    from esign_core.place.at import at_view as at_view
+    from esign_core.place.boxes import Anchor as Anchor
+    from esign_core.place.placement import Placement as Placement
+    from esign_core.place.placement import Treatment as Treatment
     from esign_core.policy import Evidence as Evidence
     from esign_core.policy import Policy as Policy
     from esign_core.policy import SigningPolicy as SigningPolicy
@@ -100,7 +104,9 @@ _HOMES = {
     "geometry": "Page Rect ViewRect",
     "limits": "Limits",
     "pdf.values": "Pdf",
-    "place": "Anchor Placement at_rect at_tag",
+    "place.at": "Side at_corner at_rect at_tag at_view",
+    "place.boxes": "Anchor",
+    "place.placement": "Placement Treatment",
     "policy": "Evidence Policy SigningPolicy Trust",
     "signer": "AsyncBatchSigner AsyncSigner BatchSigner Identity SecretsHandler Signer ToBeSigned",
     "signing.drivers": "sign",

@@ -112,8 +112,13 @@ def find_and_place(pdf: es.Pdf) -> es.Placement:
     one = es.at_tag(found[0], width=80, anchor=anchor, offset=(0, -4))
     same = es.at_tag(found, width=80, height=80, occurrence="last", keep_on_page=False)
     box = es.Page(0, es.Rect(0, 0, 595, 842), es.Rect(0, 0, 595, 842)).to_user(es.ViewRect(10, 10, 80, 80))
+    side: es.Side = "right"
+    treatment: es.Treatment = "cover"
+    beside = es.at_tag(found[0], width=80, beside=side, gap=4, treatment=treatment, allow_overlap=True)
+    corner = es.at_corner(-1, "bottom-right", width=80, height=40, margin=20)
+    seen = es.at_view(0, es.ViewRect(10, 10, 80, 40))
     stored: es.Json = es.at_rect(0, box).to_json()
-    assert one != same
+    assert len({one, same, beside, corner, seen}) == 5
     return es.Placement.from_json(stored)
 
 

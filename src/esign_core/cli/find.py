@@ -122,7 +122,7 @@ def _as_json(found: Found) -> dict[str, object]:
 
 def _report(answers: Sequence[Found]) -> None:
     """A table for each tag that is printed, and for each other one an error, or the only one's raised."""
-    from esign_core.place import tag_not_found
+    from esign_core.place.at import tag_not_found
 
     if len(answers) == 1 and not answers[0]:
         raise tag_not_found(answers[0])

@@ -13,7 +13,7 @@ from esign_core.errors import PlacementError
 from esign_core.geometry import Rect
 
 if TYPE_CHECKING:
-    from esign_core.place import Occurrence
+    from esign_core.place.at import Occurrence
 
 _WORDS: dict[str, Literal["only", "first", "last"]] = {"only": "only", "first": "first", "last": "last"}
 

@@ -16,7 +16,8 @@ from esign_core.errors import TagAmbiguous, TagNotFound
 
 if TYPE_CHECKING:
     from esign_core.geometry import Rect
-    from esign_core.place import Occurrence, Placement
+    from esign_core.place.at import Occurrence
+    from esign_core.place.placement import Placement
     from esign_core.signing.values import Signed
 
 _WIDTH = 80.0  # 1/72 inch: 28 mm, at which a QR code of a link is read from paper

@@ -14,6 +14,7 @@ from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Dictionary, Name, Ref, Stream, Value
 
 _INHERITABLE = ("Resources", "MediaBox", "CropBox", "Rotate")  # ISO 32000-2, table 31
+_KEPT = {"MediaBox": "media_box", "CropBox": "crop_box", "Rotate": "rotate", "UserUnit": "user_unit"}
 _DEFAULT_BOX = Rect(0, 0, 612, 792)  # what PDFium, poppler and MuPDF show where /MediaBox is missing or empty
 _DIRECT = Ref(0, 0)  # in place of the reference of a page that is no object of its own, which only finding accepts
 _ROTATIONS: dict[int, Rotation] = {0: 0, 90: 90, 180: 180, 270: 270}
@@ -121,13 +122,27 @@ def contents(file: PdfFile, page: PageNode) -> list[Stream]:
     return [stream for item in items if isinstance(stream := file.resolve(item), Stream)]
 
 
-def same_page(before: PdfFile, after: PdfFile, index: int) -> bool:
-    """Whether the page has the same boxes, rotation, unit and contents in both; `after` begins with all of `before`.
+def page_changes(before: PdfFile, after: PdfFile, index: int) -> list[str]:
+    """What has changed of a page's boxes, rotation, unit and contents; `after` begins with all of `before`.
 
     Contents are the same when the same streams stand at the same bytes.
     """
     old, new = page_at(before, index), page_at(after, index)
-    return old.frame == new.frame and _content_spans(before, old) == _content_spans(after, new)
+    changes = [
+        f"{name}: {_written(getattr(old.frame, attribute))}, now {_written(getattr(new.frame, attribute))}"
+        for name, attribute in _KEPT.items()
+        if getattr(old.frame, attribute) != getattr(new.frame, attribute)
+    ]
+    spans, now = _content_spans(before, old), _content_spans(after, new)
+    if spans != now:
+        changes.append(f"contents: {len(spans)} streams, now {len(now)}, of which some have changed")
+    return changes
+
+
+def _written(value: object) -> str:
+    if not isinstance(value, Rect):
+        return f"{value}"
+    return " ".join(f"{side:g}" for side in (value.x0, value.y0, value.x1, value.y1))
 
 
 def _content_spans(file: PdfFile, page: PageNode) -> list[tuple[Stream, int, list[tuple[Name, Dictionary]]]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from esign_core.document.fields import Field, fields
-from esign_core.document.pages import box, pages
+from esign_core.document.pages import PageNode, box, pages
 from esign_core.geometry import Rect
 from esign_core.pdf.lexer import dictionary_entries
 from esign_core.pdf.objects import PdfFile
@@ -69,6 +69,20 @@ def page_of(file: PdfFile, item: SignatureField) -> int | None:
             if widget in annotations:
                 return page.frame.index
     return None
+
+
+def boxes_on(file: PdfFile, page: PageNode) -> Iterator[tuple[str, Rect]]:
+    """Name and box of every signature field that a widget of the page shows; invisible ones have none."""
+    annotations = file.get(page.entries, "Annots")
+    refs = {item for item in annotations if isinstance(item, Ref)} if isinstance(annotations, list) else set()
+    for item in fields(file) if refs else ():
+        if file.get(item.entries, "FT") != "Sig":
+            continue
+        for ref in item.kids or (item.ref,):
+            widget = file.resolve(ref) if ref in refs else None
+            rect = box(file, widget.get("Rect")) if isinstance(widget, dict) else None
+            if rect is not None:
+                yield item.name, rect
 
 
 def _value(file: PdfFile, item: Field) -> SignatureValue | None:

@@ -12,7 +12,7 @@ from esign_core.errors import EsignError, SignerError, public
 from esign_core.limits import DEFAULT_LIMITS, Limits
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Pdf
-from esign_core.place import Placement
+from esign_core.place.placement import Placement
 from esign_core.policy import SigningPolicy
 from esign_core.signer import Signer, ToBeSigned
 from esign_core.signing.steps import complete, prepare

@@ -10,7 +10,9 @@ from esign_core.algorithms import Hash
 from esign_core.appearance.drawing import Appearance
 from esign_core.document.fields import form
 from esign_core.document.locks import locking_field
-from esign_core.document.pages import PageNode, page_at, same_page
+from esign_core.document.pages import PageNode, page_at
+from esign_core.document.signatures import boxes_on
+from esign_core.document.stored import require_still_there
 from esign_core.errors import DocumentLocked, InputError, PdfError, PlacementError, SignerError, SpaceExceeded, public
 from esign_core.geometry import Rect
 from esign_core.limits import DEFAULT_LIMITS, Limits
@@ -21,7 +23,7 @@ from esign_core.pki.certificate import parse_certificate
 from esign_core.pki.cms_build import signed_attributes, signed_data
 from esign_core.pki.fitness import require_fit, require_mechanism
 from esign_core.pki.signature import Outcome, verify_value
-from esign_core.place import Placement
+from esign_core.place.placement import Placement
 from esign_core.policy import SigningPolicy
 from esign_core.signer import Identity, ToBeSigned
 from esign_core.signing.dictionary import BYTE_RANGE_WIDTH, pdf_date, signature_dictionary
@@ -53,7 +55,7 @@ def prepare(
     answer.
 
     InputError (NAIVE_TIME, OTHER_DOCUMENT, RESERVE, MECHANISM), PdfError, PlacementError (PAGE_OUT_OF_RANGE, OFF_PAGE,
-    NO_HEIGHT, NO_PLACE), DocumentLocked, CertificateUnfit, LimitExceeded.
+    LARGER_THAN_PAGE, OVERLAP, NO_HEIGHT, NO_PLACE), DocumentLocked, CertificateUnfit, LimitExceeded.
     """
     pdf_date(signing_time)  # refuses a naive time before anything else is looked at
     reserved = DEFAULT_RESERVE if reserve is None else reserve
@@ -190,23 +192,8 @@ def _require_open(file: PdfFile) -> None:
 
 def _resolve(file: PdfFile, placement: Placement, page: PageNode, appearance: Appearance | None, sha256: str) -> Rect:
     """The widget's box, once it is sure that the document is the one the placement was computed on."""
-    known, length = placement.document_sha256, placement.document_length
-    if known is not None and length is not None and not _is_still_there(file, page, known, length, sha256):
-        raise InputError(
-            "the position was computed on another document, or the page has changed since: search the tag again",
-            code="OTHER_DOCUMENT",
+    if placement.document_sha256 is not None and placement.document_length is not None:
+        require_still_there(
+            file, page.frame.index, placement.document_sha256, placement.document_length, own_sha256=sha256
         )
-    return placement.resolve(page.frame, appearance.aspect if appearance else None)
-
-
-def _is_still_there(file: PdfFile, page: PageNode, known: str, length: int, sha256: str) -> bool:
-    """Whether the document begins with the bytes searched, and the page is as it was in them."""
-    if length == len(file.buffer):
-        return known == sha256
-    if length > len(file.buffer):
-        return False
-    with file.buffer[:length] as before:
-        if hashlib.sha256(before).hexdigest() != known:
-            return False
-        with PdfFile(before, file.limits) as earlier:
-            return same_page(earlier, file, page.frame.index)
+    return placement.resolve(page.frame, appearance.aspect if appearance else None, boxes_on(file, page))
