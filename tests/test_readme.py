@@ -34,13 +34,15 @@ def test_its_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
         "root": authority.root.der,
         "crls": authority.crls(),
     }
-    ten_lines, find, two_steps = blocks("python")
+    ten_lines, find, place, two_steps = blocks("python")
     assert len(ten_lines.strip().splitlines()) == 10
     exec(ten_lines, namespace)
     report = namespace["report"]
     assert isinstance(report, es.Report) and report.conclusion.passed
     exec(find, namespace | {"pdf": corpus_file("surat.pdf")})
     assert "TAG_" not in capsys.readouterr().out
+    exec(place, namespace)
+    assert namespace["stored"] == namespace["beside"]
     exec(two_steps, namespace)
     signed = namespace["signed_pdf"]
     assert isinstance(signed, bytes) and "Signature is Valid" in tools.pdfsig(signed)
