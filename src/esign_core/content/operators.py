@@ -52,10 +52,10 @@ _STEPS = (  # text shown piece by piece, each where its own Td puts it: what Chr
 _SELECTED = _NAME + WHITE + rb"++[-+.\d]++"
 
 
-@lru_cache(maxsize=2)
-def _instruction(marked: bool) -> re.Pattern[bytes]:
-    """What is passed over, and behind it one instruction; `marked`: marked content is not passed over."""
-    passed_over = _PAINTING if marked else _PAINTING + rb"|" + _MARKING
+@lru_cache(maxsize=4)
+def _instruction(marked: bool, painting: bool) -> re.Pattern[bytes]:
+    """What is passed over, and behind it one instruction. `marked` content is not passed over, nor is `painting`."""
+    passed_over = b"|".join([*([] if painting else [_PAINTING]), *([] if marked else [_MARKING])]) or rb"(?!)"
     return re.compile(
         rb"(?:" + _AMOUNTS + rb"(?:" + passed_over + rb")" + _END + rb")*+" + WHITE + rb"*+(?:"
         # what most of a page is made of, each way of writing it in one piece
@@ -90,13 +90,14 @@ _BROKEN_HEX = re.compile(rb"<([^<>]*+)>")
 _NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
 
 
-def instructions(content: bytes, *, marked: bool = False) -> Iterator[tuple[bytes, bytes]]:
+def instructions(content: bytes, *, marked: bool = False, painting: bool = False) -> Iterator[tuple[bytes, bytes]]:
     """(operator, operands) in turn. PdfError (CONTENT_STRING, CONTENT_IMAGE) where a string or image has no end.
 
-    Marked content is passed over unless asked for. Operands are all that stands in front of the operator; of one that
+    Marked content is passed over unless asked for, and so are paths, colours and inline images (BI, whose operands are
+    left out). Operands are all that stands in front of the operator; of one that
     shows text they are written so that the functions below can read them: strings and numbers and nothing else.
     """
-    expression = _instruction(marked)
+    expression = _instruction(marked, painting)
     at = 0
     carried: list[bytes] = []  # operands that the expression did not take
     while at < len(content):
@@ -117,6 +118,8 @@ def instructions(content: bytes, *, marked: bool = False) -> Iterator[tuple[byte
             elif kind == _OPERATOR:
                 operands, operator = match.group(_OPERANDS, _OPERATOR)
                 if operator == b"BI":
+                    if painting:
+                        yield operator, b""
                     break
             else:  # no operator: the end, or an operand that is written in an odd way
                 break

@@ -10,18 +10,16 @@ from esign_core.content.hits import LineHit, hits
 from esign_core.content.marked import actual_texts
 from esign_core.content.match import TagOptions
 from esign_core.content.near_misses import guessed, near_miss
+from esign_core.content.page_reader import PageReader
 from esign_core.content.page_strings import PageStrings
 from esign_core.content.query import Query
 from esign_core.content.reading_order import Occurrence, in_reading_order, without_repeats
-from esign_core.content.resources import Form, Resources, Shared, read_resources
 from esign_core.content.runs import around
 from esign_core.content.trace import Trace
-from esign_core.document.annotations import Annotations
-from esign_core.document.layers import Layers
-from esign_core.document.pages import PageNode, contents
+from esign_core.document.pages import PageNode
 from esign_core.errors import PdfError
 from esign_core.finding import Finding
-from esign_core.geometry import Matrix, Page, Rect
+from esign_core.geometry import Page, Rect
 from esign_core.pdf.lenient import LenientFile
 
 
@@ -41,20 +39,18 @@ class PageSearch:
         self._file = file
         self._queries = queries
         self._options = options
-        self._shared = Shared(file, guess=options.guessed)
+        self._reader = PageReader(file, guess=options.guessed)
         self._absences = [Absence(query) for query in queries]
-        self._layers = Layers.read(file)
-        self._annotations = Annotations(file, self._layers)
         self._operators = 0
 
     @property
     def layers_unread(self) -> Iterable[str]:
         """Codes of why layers of the document were taken to be on, as far as pages were searched."""
-        return self._layers.damage
+        return self._reader.layers.damage
 
     def page(self, node: PageNode) -> list[PageAnswer]:
         """One answer for each query. Never a PdfError: what cannot be read is a warning. LimitExceeded passes."""
-        trace = Trace(self._file, self._layers, self._operators)
+        trace = Trace(self._file, self._reader.layers, self._operators)
         asked = self._follow(node, trace)
         self._operators = trace.operators
         warnings = _warnings(node.frame, trace)
@@ -68,9 +64,8 @@ class PageSearch:
         """Trace what the page shows, or nothing where it is proved that it prints no tag; the queries not so proved."""
         asked: Sequence[int] = range(len(self._queries))
         try:
-            content = self._content(node, trace)
-            resources = read_resources(self._shared, node.entries.get("Resources")) or Resources(self._shared, {})
-            drawn = self._appearances(node, trace) if self._options.annotations else []
+            content, resources = self._reader.content(node, trace.damage), self._reader.resources(node)
+            drawn = self._reader.appearances(node, trace.annotations) if self._options.annotations else []
             replacing = list(actual_texts(content))
             replaces = b"BDC" in content and resources.has_actual_text
             if not (trace.damage or trace.annotations or replaces):
@@ -92,34 +87,6 @@ class PageSearch:
             trace.damage[error.code] = None
         return asked
 
-    def _content(self, node: PageNode, trace: Trace) -> bytes:
-        """The page's streams as one (ISO 32000-2, 7.8.2), each as far as it can be decoded."""
-        parts: list[bytes] = []
-        try:
-            for stream in contents(self._file, node):
-                data, damage = self._file.data_and_damage(stream)
-                parts.append(data)
-                if damage:
-                    trace.damage["FILTER_DAMAGED"] = None
-        except PdfError as error:
-            trace.damage[error.code] = None
-        return parts[0] if len(parts) == 1 else b"\n".join(parts)
-
-    def _appearances(self, node: PageNode, trace: Trace) -> list[tuple[Form, Matrix, bool]]:
-        """The forms that annotations show, the matrix under which each is drawn, and whether its layer is off."""
-        drawn: list[tuple[Form, Matrix, bool]] = []
-        for appearance in self._annotations.shown(node, trace.annotations):
-            try:
-                form = self._shared.form(appearance.stream, appearance=True)
-            except PdfError as error:
-                trace.annotations[error.code] = None
-                continue
-            if form is not None:
-                if form.damaged:
-                    trace.annotations["FILTER_DAMAGED"] = None
-                drawn.append((form, appearance.placed, appearance.layer_off))
-        return drawn
-
     def _answer(self, frame: Page, trace: Trace, number: int, warnings: list[Finding]) -> PageAnswer:
         query = self._queries[number]
         occurrences: list[Occurrence] = []
@@ -140,7 +107,7 @@ class PageSearch:
         findings = list(near.values())
         if not (occurrences or findings or self._options.guessed):
             shows = self._absences[number].guesses(trace.shows)
-            findings = [each for each in [guessed(self._shared, shows, query, frame.index)] if each]
+            findings = [each for each in [guessed(self._reader.shared, shows, query, frame.index)] if each]
         return PageAnswer(in_reading_order(without_repeats(occurrences)), warnings, findings)
 
     def _reason_against(self, frame: Page, occurrence: Occurrence, hit: LineHit) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from esign_core.content.glyphs import Font
 from esign_core.content.marked import Replaced, actual_text, may_replace, tag_and_properties
@@ -43,15 +44,16 @@ class Trace:
         self.annotations: dict[str, None] = {}
         self.unread: dict[str, None] = {}
         self.drawing: list[Ref] = []  # forms, outermost first
+        self.stream: type[Stream] = Stream
 
     def follow(self, content: bytes, resources: Resources) -> None:
         """Everything that the page's contents show."""
-        _Stream(self, resources, resources, IDENTITY, _State()).follow(content)
+        self.stream(self, resources, resources, IDENTITY, _State()).follow(content)
 
     def draw(self, form: Form, matrix: Matrix, resources: Resources, layer_off: bool) -> None:
         """A form that the page shows beside its contents: an annotation's appearance. `resources`: the page's."""
         self.layers_off += layer_off
-        _Stream(self, resources, resources, matrix, _State()).draw_form(form)
+        self.stream(self, resources, resources, matrix, _State()).draw_form(form)
         self.layers_off -= layer_off
 
 
@@ -73,8 +75,11 @@ class _State:
         return copied
 
 
-class _Stream:
-    """One content stream while it is followed: the page's, or a form's."""
+class Stream:
+    """One content stream while it is followed: the page's, or a form's. `painting`: are paths, colours and inline
+    images followed, too?"""
+
+    painting = False
 
     def __init__(self, trace: Trace, page: Resources, resources: Resources, ctm: Matrix, state: _State) -> None:
         self.trace = trace
@@ -91,12 +96,16 @@ class _Stream:
         self.fonts: dict[bytes, tuple[Font, float]] = {}  # by the operands of Tf
         self.opened: list[tuple[bool, Replaced | None, int]] = []  # marked content: on a layer off, replaced, from here
 
+    def handlers(self) -> Mapping[bytes, Callable[[Any, bytes], None]]:
+        """What is done at each operator."""
+        return OPERATORS
+
     def follow(self, content: bytes) -> None:
         trace, allowed = self.trace, self.trace.limits.operators
-        handlers = _OPERATORS
+        handlers = self.handlers()
         marked = trace.marked or may_replace(content, self.resources)
         try:
-            for operator, operands in instructions(content, marked=marked):
+            for operator, operands in instructions(content, marked=marked, painting=self.painting):
                 trace.operators += 1
                 if trace.operators > allowed:
                     trace.limits.check("operators", trace.operators)
@@ -288,9 +297,13 @@ class _Stream:
         self.trace.layers_off += is_off
         resources = form.names(self.resources, self.page)
         ctm = multiply(form.matrix, self.ctm)
-        _Stream(self.trace, self.page, resources, ctm, self.state.copy()).follow(form.content)
+        self.inside(self.page, resources, ctm).follow(form.content)
         self.trace.layers_off -= is_off
         drawing.pop()
+
+    def inside(self, page: Resources, resources: Resources, ctm: Matrix) -> Stream:
+        """A form's contents, which begin with the state of whoever draws it."""
+        return Stream(self.trace, page, resources, ctm, self.state.copy())
 
     # ---- marked content (14.6)
 
@@ -320,10 +333,10 @@ def _matrix(operands: bytes) -> Matrix | None:
     return (given[0], given[1], given[2], given[3], given[4], given[5]) if given else None
 
 
-def _sets(parameter: str, unit: float = 1.0) -> Callable[[_Stream, bytes], None]:
+def _sets(parameter: str, unit: float = 1.0) -> Callable[[Stream, bytes], None]:
     """An operator that sets one parameter of the text state."""
 
-    def handler(stream: _Stream, operands: bytes) -> None:
+    def handler(stream: Stream, operands: bytes) -> None:
         if given := numbers(operands, 1):
             setattr(stream.state, parameter, given[0] * unit)
             stream.setting = None
@@ -331,32 +344,32 @@ def _sets(parameter: str, unit: float = 1.0) -> Callable[[_Stream, bytes], None]
     return handler
 
 
-_OPERATORS: Mapping[bytes, Callable[[_Stream, bytes], None]] = MappingProxyType(
+OPERATORS: Mapping[bytes, Callable[[Stream, bytes], None]] = MappingProxyType(
     {
-        b"q": _Stream.save,
-        b"Q": _Stream.restore,
-        b"cm": _Stream.concatenate,
-        b"gs": _Stream.set_from_dictionary,
-        b"Tf": _Stream.select_font,
+        b"q": Stream.save,
+        b"Q": Stream.restore,
+        b"cm": Stream.concatenate,
+        b"gs": Stream.set_from_dictionary,
+        b"Tf": Stream.select_font,
         b"Tc": _sets("char_spacing"),
         b"Tw": _sets("word_spacing"),
         b"Tz": _sets("stretch", unit=0.01),
         b"TL": _sets("leading"),
         b"Ts": _sets("rise"),
         b"Tr": _sets("mode"),
-        b"BT": _Stream.begin_text,
-        b"Tm": _Stream.set_text_matrix,
-        b"Td": _Stream.move,
-        b"TD": _Stream.move_and_set_leading,
-        b"T*": _Stream.next_line,
-        b"Tj": _Stream.show,
-        STEPS: _Stream.show_in_steps,
-        b"TJ": _Stream.show,
-        b"'": _Stream.show_on_next_line,
-        b'"': _Stream.show_with_spacing,
-        b"Do": _Stream.draw,
-        b"BMC": _Stream.begin_marked,
-        b"BDC": _Stream.begin_marked,
-        b"EMC": _Stream.end_marked,
+        b"BT": Stream.begin_text,
+        b"Tm": Stream.set_text_matrix,
+        b"Td": Stream.move,
+        b"TD": Stream.move_and_set_leading,
+        b"T*": Stream.next_line,
+        b"Tj": Stream.show,
+        STEPS: Stream.show_in_steps,
+        b"TJ": Stream.show,
+        b"'": Stream.show_on_next_line,
+        b'"': Stream.show_with_spacing,
+        b"Do": Stream.draw,
+        b"BMC": Stream.begin_marked,
+        b"BDC": Stream.begin_marked,
+        b"EMC": Stream.end_marked,
     }
 )
