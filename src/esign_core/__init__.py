@@ -51,8 +51,10 @@ if TYPE_CHECKING:
     from esign_core.place.at import at_tag as at_tag
     from esign_core.place.at import at_view as at_view
     from esign_core.place.boxes import Anchor as Anchor
+    from esign_core.place.cell import at_cell as at_cell
     from esign_core.place.placement import Placement as Placement
     from esign_core.place.placement import Treatment as Treatment
+    from esign_core.place.space import suggest_space as suggest_space
     from esign_core.policy import Evidence as Evidence
     from esign_core.policy import Policy as Policy
     from esign_core.policy import SigningPolicy as SigningPolicy
@@ -106,7 +108,9 @@ _HOMES = {
     "pdf.values": "Pdf",
     "place.at": "Side at_corner at_rect at_tag at_view",
     "place.boxes": "Anchor",
+    "place.cell": "at_cell",
     "place.placement": "Placement Treatment",
+    "place.space": "suggest_space",
     "policy": "Evidence Policy SigningPolicy Trust",
     "signer": "AsyncBatchSigner AsyncSigner BatchSigner Identity SecretsHandler Signer ToBeSigned",
     "signing.drivers": "sign",

@@ -182,6 +182,25 @@ class Resources:
         ref = self._category("XObject").get(name)
         return self._shared.form(ref) if isinstance(ref, Ref) else None  # streams are indirect objects
 
+    def is_image(self, name: str) -> bool:
+        stream = self._file.resolve(self._category("XObject").get(name))
+        return isinstance(stream, Stream) and self._file.get(stream.entries, "Subtype") == "Image"
+
+    def graphics_state(self, name: str) -> Dictionary:
+        """The entries of the graphics state parameter dictionary of that name (ISO 32000-2, table 57)."""
+        return dictionary(self._file, self._category("ExtGState").get(name))
+
+    def components(self, name: str) -> int | None:
+        """How many components colours have in the space of that name, where they are those of a device or nearly so
+        (CalGray, CalRGB, ICCBased: ISO 32000-2, 8.6.5); None of any other space."""
+        space = self._file.resolve(self._category("ColorSpace").get(name))
+        kind = self._file.resolve(space[0]) if isinstance(space, list) and space else space
+        if kind == "ICCBased" and isinstance(space, list) and len(space) > 1:
+            profile = self._file.resolve(space[1])
+            count = self._file.get(profile.entries, "N") if isinstance(profile, Stream) else None
+            return count if isinstance(count, int) else None
+        return {"CalGray": 1, "DeviceGray": 1, "CalRGB": 3, "DeviceRGB": 3, "DeviceCMYK": 4}.get(str(kind))
+
     def properties(self, name: str) -> Value:
         """The property list of that name, as it stands: a reference or a dictionary (ISO 32000-2, 14.6.2)."""
         return self._category("Properties").get(name)
