@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from esign_core.content.match import TagOptions as TagOptions
     from esign_core.content.search import find_all as find_all
     from esign_core.content.search import find_tags as find_tags
+    from esign_core.document.overview import FieldInfo as FieldInfo
+    from esign_core.document.overview import Overview as Overview
+    from esign_core.document.overview import inspect as inspect
     from esign_core.errors import AppearanceError as AppearanceError
     from esign_core.errors import CertificateUnfit as CertificateUnfit
     from esign_core.errors import CredentialRejected as CredentialRejected
@@ -99,6 +102,7 @@ _HOMES = {
     "appearance.qr_code": "qr",
     "content.match": "Found TagMatch TagOptions",
     "content.search": "find_all find_tags",
+    "document.overview": "FieldInfo Overview inspect",
     "errors": "AppearanceError CertificateUnfit CredentialRejected DocumentLocked EsignError InputError LimitExceeded "
     "MissingExtra PasswordError PdfError PlacementError SignerError SignerUnavailable SigningError SpaceExceeded "
     "TagAmbiguous TagNotFound TimestampError TransportError",

@@ -116,6 +116,11 @@ CATALOGUE: Mapping[str, tuple[Severity, str, str]] = MappingProxyType(
             "Layers of the document are damaged ({why}): text on them was taken for visible",
             "Lapisan dokumen rusak ({why}): teks di dalamnya dianggap terlihat",
         ),
+        "FIELDS_NOT_READ": (
+            "warning",
+            "The form is damaged ({why}): its signature fields are not listed",
+            "Formulir rusak ({why}): kolom tanda tangannya tidak didaftar",
+        ),
         "TAG_HIDDEN": (
             "info",
             "The tag is on page {page}, but not visibly printed",

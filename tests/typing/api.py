@@ -117,6 +117,11 @@ def find_and_place(pdf: es.Pdf) -> es.Placement:
     beside = es.at_tag(found[0], width=80, beside=side, gap=4, treatment=treatment, allow_overlap=True)
     corner = es.at_corner(-1, "bottom-right", width=80, height=40, margin=20)
     seen = es.at_view(0, es.ViewRect(10, 10, 80, 40))
+    overview = es.inspect(pdf, password="x")
+    assert_type(overview, es.Overview)
+    shown: Sequence[es.FieldInfo] = overview.fields
+    frames: Sequence[es.Page] = overview.pages
+    assert len(shown) < len(frames)
     cell = es.at_cell(pdf, found[0], padding=3)
     room: Sequence[es.Placement] = es.suggest_space(pdf, width=80, height=40)
     assert cell not in room

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from esign_core.content.match import Found, TagMatch, TagOptions
 from esign_core.content.page_search import PageAnswer, PageSearch
 from esign_core.content.query import Query, read_queries, read_query
+from esign_core.document.damage import damage_of
 from esign_core.document.pages import PageNode, no_page
 from esign_core.document.pages import pages as all_pages
 from esign_core.errors import InputError, public
@@ -88,7 +89,7 @@ def _search(
                 matches += len(answer.occurrences)
             limits.check("matches", matches)
         document = hashlib.sha256(file.buffer).hexdigest(), len(file.buffer)
-        damage = [*_damage(file), *(Finding.of("LAYERS_NOT_READ", why=code) for code in search.layers_unread)]
+        damage = [*damage_of(file), *(Finding.of("LAYERS_NOT_READ", why=code) for code in search.layers_unread)]
     return [_found(query, document, damage, each) for query, each in zip(queries, answers, strict=True)]
 
 
@@ -115,12 +116,6 @@ def _found(query: Query, document: tuple[str, int], damage: Sequence[Finding], p
         warnings=(*damage, *(warning for page in pages for warning in page.warnings)),
         near_misses=tuple(finding for page in pages for finding in page.near_misses),
     )
-
-
-def _damage(file: LenientFile) -> list[Finding]:
-    """What was wrong with the document as a whole."""
-    rebuilt = [Finding.of("XREF_REBUILT", why=file.rebuilt)] if file.rebuilt else []
-    return rebuilt + [Finding.of("DOCUMENT_DAMAGED", why=why) for why in file.damage]
 
 
 def _selected(file: PdfFile, indices: Sequence[int] | None) -> Iterable[PageNode]:

@@ -1,0 +1,150 @@
+"""What one wants to know of a document before anything else: pages, fields, who signed, what it claims to be."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from esign_core.document.damage import damage_of
+from esign_core.document.fields import text_string
+from esign_core.document.locks import locking_field
+from esign_core.document.pages import pages
+from esign_core.document.signatures import SignatureField, signature_fields
+from esign_core.errors import EsignError, PdfError, public
+from esign_core.finding import Finding
+from esign_core.geometry import Page, Rect
+from esign_core.limits import DEFAULT_LIMITS, Limits
+from esign_core.pdf.lenient import LenientFile
+from esign_core.pdf.values import Name, Pdf, Ref, Stream
+
+_MOST_METADATA = 1024 * 1024  # bytes of XMP that are looked at; honest ones have 20 kB
+_NAMESPACE = re.compile(r"""xmlns:([\w.-]{1,40})\s*=\s*["']http://www\.aiim\.org/pdfa/ns/id/["']""")
+_VERSION = re.compile(r"[0-9]\.[0-9]")
+_CLAIMS = ("part", "conformance")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """One signature field. `page_index` (from 0) is None where no page shows it, `rect` (user space units) where it is
+    invisible. `signed_by`: the common name in the certificate that the signature names, else what the signature
+    dictionary says: a claim that nobody has checked here; None where nothing says."""
+
+    name: str
+    page_index: int | None
+    rect: Rect | None
+    signed: bool
+    signed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a coordinate picker, a gateway or a person wants to know first.
+
+    `pdf_version`: of header and catalog the higher. `sha256`: of the document, hex. `pages`: their boxes, rotation and
+    size as seen. `pdfa`: the claim in the metadata, as "PDF/A-2B". `lock`: why nothing may be signed here any more,
+    and by which signature; None as far as DocMDP and FieldMDP tell. `warnings`: what could not be read.
+    """
+
+    pdf_version: str
+    sha256: str
+    pages: tuple[Page, ...]
+    encrypted: bool
+    pdfa: str | None
+    fields: tuple[FieldInfo, ...]
+    lock: str | None
+    warnings: tuple[Finding, ...] = ()
+
+
+@public
+def inspect(pdf: Pdf, *, password: str | None = None, limits: Limits = DEFAULT_LIMITS) -> Overview:
+    """Pages, signature fields, encryption, PDF/A claim and locks, without reading the pages' contents.
+
+    Nothing is judged: who signed, and that a document is PDF/A, is what it says of itself (`verify` judges). A damaged
+    document is read as far as it goes, with warnings.
+
+    PasswordError for a password that is missing or wrong, PdfError for what is no readable PDF, LimitExceeded.
+    """
+    with LenientFile(pdf, limits, password=password) as file:
+        nodes = list(pages(file))
+        shown = _pages_of_widgets(file, [node.entries.get("Annots") for node in nodes])
+        warnings: list[Finding] = []
+        fields: tuple[FieldInfo, ...] = ()
+        lock: str | None = None
+        try:
+            found = list(signature_fields(file))
+            fields = tuple(_field(item, shown, limits) for item in found)
+            if locked_by := locking_field(file):
+                lock = f"the signature in field {locked_by!r} forbids any further change"
+        except PdfError as error:
+            warnings.append(Finding.of("FIELDS_NOT_READ", why=error.code))
+        return Overview(
+            pdf_version=_version(file),
+            sha256=hashlib.sha256(file.buffer).hexdigest(),
+            pages=tuple(node.frame for node in nodes),
+            encrypted=file.encrypted,
+            pdfa=_pdfa(file),
+            fields=fields,
+            lock=lock,
+            warnings=(*damage_of(file), *warnings),
+        )
+
+
+def _version(file: LenientFile) -> str:
+    """ISO 32000-2, 7.5.2: the catalog's /Version counts where it is later than the header's."""
+    said = file.get(file.catalog[1], "Version")
+    return max(file.version, said) if isinstance(said, Name) and _VERSION.fullmatch(said) else file.version
+
+
+def _pages_of_widgets(file: LenientFile, annotations: list[object]) -> Mapping[Ref, int]:
+    """For each annotation the page that shows it first."""
+    found: dict[Ref, int] = {}
+    searched = 0
+    for index, value in enumerate(annotations):
+        held = file.resolve(value)  # type: ignore[arg-type]
+        for item in held if isinstance(held, list) else ():
+            searched += 1
+            if isinstance(item, Ref):
+                found.setdefault(item, index)
+        file.limits.check("annotations", searched)
+    return found
+
+
+def _field(item: SignatureField, shown: Mapping[Ref, int], limits: Limits) -> FieldInfo:
+    widget = item.field.kids[0] if item.field.kids else item.field.ref
+    index = shown.get(widget) if widget is not None else None
+    signed = item.value is not None
+    return FieldInfo(item.name, index, item.rect, signed, _signer(item, limits) if signed else None)
+
+
+def _signer(item: SignatureField, limits: Limits) -> str | None:
+    from esign_core.pki.cms_read import read_signed_data  # imports cryptography: only where somebody has signed
+
+    if item.value is None:
+        return None
+    try:
+        certificate = read_signed_data(item.value.contents, limits).signer_certificate()
+    except EsignError:
+        certificate = None
+    said = item.value.entries.get("Name")
+    return certificate.label if certificate else text_string(said) if isinstance(said, bytes) else None
+
+
+def _pdfa(file: LenientFile) -> str | None:
+    """What the XMP metadata say (ISO 19005-1, 6.7.11), as attributes or elements, whatever the prefix is."""
+    stream = file.get(file.catalog[1], "Metadata")
+    if not isinstance(stream, Stream):
+        return None
+    try:
+        data, _ = file.data_and_damage(stream)
+    except PdfError:
+        return None
+    text = data[:_MOST_METADATA].decode("utf-16" if data[:2] in (b"\xfe\xff", b"\xff\xfe") else "utf-8", "replace")
+    namespace = _NAMESPACE.search(text)
+    if namespace is None:
+        return None
+    prefix = re.escape(namespace[1])
+    said = [re.search(rf"""{prefix}:{key}(?:\s*=\s*["']|\s*>\s*)(\w{{1,2}})""", text) for key in _CLAIMS]
+    part, conformance = (match[1] if match else "" for match in said)
+    return f"PDF/A-{part}{conformance}" if part else None
