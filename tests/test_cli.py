@@ -20,7 +20,7 @@ LETTER = Path(__file__).parent.parent / "corpus" / "files" / "surat.pdf"
 MODULE = [sys.executable, "-c", "from esign_core.cli import main; main()"]
 
 
-@pytest.mark.parametrize("command", [[], ["find"], ["sign"], ["verify"], ["preview"]])
+@pytest.mark.parametrize("command", [[], ["inspect"], ["find"], ["sign"], ["verify"], ["preview"]])
 def test_every_command_explains_itself_in_80_columns(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*command, "--help"]) == 0
     told = capsys.readouterr().out

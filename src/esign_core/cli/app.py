@@ -11,6 +11,7 @@ import click
 from esign_core import __version__
 from esign_core.cli.failure import exit_code, report_failure
 from esign_core.cli.find import find
+from esign_core.cli.inspect import inspect
 from esign_core.cli.preview import preview
 from esign_core.cli.sign import sign
 from esign_core.cli.verify import verify
@@ -22,8 +23,8 @@ from esign_core.errors import EsignError
 def esign() -> None:
     """Find tags in PDF files, sign at them (PAdES), and verify signatures, offline.
 
-    FILE may be "-" for standard input, and OUT "-" for standard output. Pages count from 1. With --json, find, sign and
-    verify print one JSON document on standard output, errors included.
+    FILE may be "-" for standard input, and OUT "-" for standard output. Pages count from 1. With --json a
+    command prints one JSON document on standard output, errors included.
 
     \b
     Exit codes (of several files the highest):
@@ -40,7 +41,7 @@ def esign() -> None:
     """
 
 
-for command in (find, sign, verify, preview):
+for command in (inspect, find, sign, verify, preview):
     esign.add_command(command)
 
 
