@@ -55,7 +55,8 @@ def test_version_and_fields_as_pikepdf_reads_them(name: str) -> None:
     pdf = es.sign(corpus_file(name), signer_of("p256"), signing_time=NOW).pdf
     overview = es.inspect(pdf)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        assert overview.pdf_version == opened.pdf_version
+        said = str(opened.Root.get("/Version", "/0.0")).strip("/")
+        assert overview.pdf_version == max(opened.pdf_version, said)
         names = [str(field.T) for field in opened.Root.AcroForm.Fields if field.get("/FT") == "/Sig"]
     assert [field.name for field in overview.fields] == names
     assert overview.fields[-1] == es.FieldInfo(names[-1], 0, None, True, "Dra. Sekar Ayuningtyas, M.Hum.")
@@ -66,7 +67,8 @@ def test_who_signed_and_where() -> None:
     first, second = overview.fields
     assert (first.page_index, first.rect, first.signed) == (0, None, True)
     assert second.rect is not None and second.page_index == 0
-    assert overview.pages[0].to_view(second.rect) == es.ViewRect(*pytest.approx((100, 600, 60, 60)))
+    seen = overview.pages[0].to_view(second.rect)
+    assert (seen.x, seen.y, seen.width, seen.height) == pytest.approx((100, 600, 60, 60), abs=0.01)
 
 
 @pytest.mark.parametrize("permission", [1, 2])
