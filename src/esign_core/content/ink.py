@@ -15,11 +15,11 @@ from esign_core.content.page_reader import PageReader
 from esign_core.content.paths import EVERYWHERE, Corners, Path, Segment, grown, placed, shared
 from esign_core.content.resources import Form, Resources
 from esign_core.content.shows import Show
-from esign_core.content.trace import OPERATORS, Stream, Trace
+from esign_core.content.trace import OPERATORS, State, Stream, Trace
 from esign_core.document.layers import Layers
 from esign_core.document.pages import PageNode, box
 from esign_core.errors import PdfError
-from esign_core.geometry import Matrix, multiply
+from esign_core.geometry import IDENTITY, Matrix, multiply
 from esign_core.pdf.lenient import LenientFile
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Stream as PdfStream
@@ -67,25 +67,33 @@ class Ink(NamedTuple):
 
 
 class PageInk(NamedTuple):
-    """All that a page paints; `damage`: codes of what could not be followed, so that there may be more."""
+    """All that a page paints; `damage`: codes of what could not be followed, so that there may be more.
+
+    `annotations_from`: the number of the first ink that is not of the contents. `open_states`: how many graphics states
+    the contents leave saved; None where they restore more than they save.
+    """
 
     inks: list[Ink]
     damage: list[str]
+    annotations_from: int = 0
+    open_states: int | None = 0
 
 
 def page_ink(file: LenientFile, node: PageNode) -> PageInk:
     """What one page paints: contents, the forms they draw, what its annotations and form fields show. LimitExceeded."""
     reader = PageReader(file)
     trace = _InkTrace(file, reader.layers)
+    annotations_from = 0
     try:
         content, resources = reader.content(node, trace.damage), reader.resources(node)
         drawn = reader.appearances(node, trace.annotations)
         trace.follow(content, resources)
+        annotations_from = len(list(trace.inks()))
         for form, matrix, layer_off in drawn:
             trace.draw(form, matrix, resources, layer_off)
     except PdfError as error:
         trace.damage[error.code] = None
-    return PageInk(list(trace.inks()), [*trace.damage, *trace.annotations])
+    return PageInk(list(trace.inks()), [*trace.damage, *trace.annotations], annotations_from, trace.open_states)
 
 
 class _InkTrace(Trace):
@@ -95,6 +103,12 @@ class _InkTrace(Trace):
         super().__init__(file, layers, 0)
         self.stream = _InkStream
         self.painted: list[tuple[Ink | Show, _Paint]] = []
+        self.open_states: int | None = 0
+
+    def follow(self, content: bytes, resources: Resources) -> None:
+        stream = _InkStream(self, resources, resources, IDENTITY, State())
+        stream.follow(content)
+        self.open_states = None if stream.lacks_states else len(stream.saved)
 
     def inks(self) -> list[Ink]:
         found: list[Ink] = []
@@ -125,12 +139,13 @@ class _InkStream(Stream):
 
     painting = True
 
-    def __init__(self, trace: Trace, page: Resources, resources: Resources, ctm: Matrix, state: Any) -> None:
+    def __init__(self, trace: Trace, page: Resources, resources: Resources, ctm: Matrix, state: State) -> None:
         super().__init__(trace, page, resources, ctm, state)
         self.paint = _Paint()
         self.paints: list[_Paint] = []
         self.path = Path()
         self.points = 0
+        self.lacks_states = False
 
     def handlers(self) -> Mapping[bytes, Callable[[Any, bytes], None]]:
         return _HANDLERS
@@ -142,6 +157,7 @@ class _InkStream(Stream):
         self.paints.append(self.paint)
 
     def restore(self, operands: bytes) -> None:
+        self.lacks_states |= not self.saved
         super().restore(operands)
         if self.paints:
             self.paint = self.paints.pop()

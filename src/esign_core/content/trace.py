@@ -48,16 +48,16 @@ class Trace:
 
     def follow(self, content: bytes, resources: Resources) -> None:
         """Everything that the page's contents show."""
-        self.stream(self, resources, resources, IDENTITY, _State()).follow(content)
+        self.stream(self, resources, resources, IDENTITY, State()).follow(content)
 
     def draw(self, form: Form, matrix: Matrix, resources: Resources, layer_off: bool) -> None:
         """A form that the page shows beside its contents: an annotation's appearance. `resources`: the page's."""
         self.layers_off += layer_off
-        self.stream(self, resources, resources, matrix, _State()).draw_form(form)
+        self.stream(self, resources, resources, matrix, State()).draw_form(form)
         self.layers_off -= layer_off
 
 
-class _State:
+class State:
     """The parameters of the text state (ISO 32000-2, 9.3); `stretch` is horizontal scaling, 1 for 100."""
 
     __slots__ = ("char_spacing", "font", "leading", "mode", "rise", "size", "stretch", "word_spacing")
@@ -67,8 +67,8 @@ class _State:
         self.stretch = 1.0
         self.size = self.char_spacing = self.word_spacing = self.leading = self.rise = self.mode = 0.0
 
-    def copy(self) -> _State:
-        copied = _State()
+    def copy(self) -> State:
+        copied = State()
         copied.font, copied.stretch, copied.size, copied.mode = self.font, self.stretch, self.size, self.mode
         copied.char_spacing, copied.word_spacing = self.char_spacing, self.word_spacing
         copied.leading, copied.rise = self.leading, self.rise
@@ -81,13 +81,13 @@ class Stream:
 
     painting = False
 
-    def __init__(self, trace: Trace, page: Resources, resources: Resources, ctm: Matrix, state: _State) -> None:
+    def __init__(self, trace: Trace, page: Resources, resources: Resources, ctm: Matrix, state: State) -> None:
         self.trace = trace
         self.page = page
         self.resources = resources
         self.ctm = ctm
         self.state = state
-        self.saved: list[tuple[Matrix, _State]] = []
+        self.saved: list[tuple[Matrix, State]] = []
         self.line = IDENTITY  # the text line matrix
         self.moved = (0.0, 0.0)  # in text space: how far from the begin of the line the first of `last`'s chain is
         self.last: Show | None = None  # what was shown on this line

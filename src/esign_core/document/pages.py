@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from esign_core.document.cover import is_cover
 from esign_core.document.inheritance import inherited
 from esign_core.errors import PdfError, PlacementError
 from esign_core.geometry import Page, Rect, Rotation
@@ -125,7 +126,7 @@ def contents(file: PdfFile, page: PageNode) -> list[Stream]:
 def page_changes(before: PdfFile, after: PdfFile, index: int) -> list[str]:
     """What has changed of a page's boxes, rotation, unit and contents; `after` begins with all of `before`.
 
-    Contents are the same when the same streams stand at the same bytes.
+    Contents are the same when the same streams stand at the same bytes; what covers a part of them is no change.
     """
     old, new = page_at(before, index), page_at(after, index)
     changes = [
@@ -134,6 +135,8 @@ def page_changes(before: PdfFile, after: PdfFile, index: int) -> list[str]:
         if getattr(old.frame, attribute) != getattr(new.frame, attribute)
     ]
     spans, now = _content_spans(before, old), _content_spans(after, new)
+    if len(now) == len(spans) + 2 and is_cover(after.data(now[0][0]), after.data(now[-1][0])):
+        now = now[1:-1]  # a tag was covered when an earlier signer signed: all is where it was
     if spans != now:
         changes.append(f"contents: {len(spans)} streams, now {len(now)}, of which some have changed")
     return changes

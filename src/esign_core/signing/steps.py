@@ -27,6 +27,7 @@ from esign_core.place.placement import Placement
 from esign_core.policy import SigningPolicy
 from esign_core.signer import Identity, ToBeSigned
 from esign_core.signing.dictionary import BYTE_RANGE_WIDTH, pdf_date, signature_dictionary
+from esign_core.signing.treatment import treat
 from esign_core.signing.values import Approve, Claims, Level, Prepared, SigningFacts, Update
 from esign_core.signing.widget import add_field, field_name
 
@@ -55,7 +56,8 @@ def prepare(
     answer.
 
     InputError (NAIVE_TIME, OTHER_DOCUMENT, RESERVE, MECHANISM), PdfError, PlacementError (PAGE_OUT_OF_RANGE, OFF_PAGE,
-    LARGER_THAN_PAGE, OVERLAP, NO_HEIGHT, NO_PLACE), DocumentLocked, CertificateUnfit, LimitExceeded.
+    LARGER_THAN_PAGE, OVERLAP, NO_HEIGHT, NO_PLACE, COVER_GROUND, COVER_OUTSIDE, ERASE), DocumentLocked,
+    CertificateUnfit, LimitExceeded.
     """
     pdf_date(signing_time)  # refuses a naive time before anything else is looked at
     reserved = DEFAULT_RESERVE if reserve is None else reserve
@@ -76,7 +78,8 @@ def prepare(
         value = writer.reserve()
         body, range_at, digits_at = signature_dictionary(signing_time, claims, reserved)
         writer.put(value, body)
-        add_field(writer, file, name, value, page, rect, appearance)
+        ground = treat(writer, file, page, placement, rect) if placement and rect else None
+        add_field(writer, file, name, value, page, rect, appearance, ground)
         appended = writer.finish(seed=bytes.fromhex(document.sha256))
         base_length = len(file.buffer)
     data = bytearray(appended.data)

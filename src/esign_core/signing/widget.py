@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from esign_core.appearance.drawing import Appearance
+from esign_core.document.cover import painted
 from esign_core.document.fields import fields
 from esign_core.document.pages import PageNode
 from esign_core.geometry import Page, Rect
@@ -42,13 +43,15 @@ def add_field(
     page: PageNode,
     rect: Rect | None,
     look: Appearance | None,
+    ground: Sequence[float] | None = None,
 ) -> None:
-    """Put the field, its widget and its appearance into the update. No `rect`: invisible, with an empty box."""
+    """Put the field, its widget and its appearance into the update. No `rect`: invisible, with an empty box. `ground`:
+    the colour that fills the box below the appearance; without one it is transparent there."""
     field = writer.reserve()
     appearance = b""
-    if rect is not None and look is not None:
+    if rect is not None and (look is not None or ground is not None):
         form = writer.reserve()
-        writer.put(form, form_xobject(look, page.frame, rect))
+        writer.put(form, form_xobject(look, page.frame, rect, ground))
         appearance = b"/AP<</N %d %d R>>" % form
     corners = (rect.x0, rect.y0, rect.x1, rect.y1) if rect else (0.0, 0.0, 0.0, 0.0)
     writer.put(
@@ -63,15 +66,17 @@ def add_field(
     _declare_extension(writer, file, catalog)
 
 
-def form_xobject(look: Appearance, page: Page, rect: Rect) -> bytes:
+def form_xobject(look: Appearance | None, page: Page, rect: Rect, ground: Sequence[float] | None = None) -> bytes:
     """The appearance stream, drawn upright as the reader sees it, in 1/72 inch; viewers fit it into /Rect (12.5.5)."""
     box = page.to_view(rect)
-    data = zlib.compress(look.content_for(box.width, box.height), 9)
+    drawn = [] if ground is None else [painted(ground, Rect(0, 0, box.width, box.height))]
+    drawn += [] if look is None else [look.content_for(box.width, box.height)]
+    data = zlib.compress(b"\n".join(drawn), 9)
     entries = b"/Type/XObject/Subtype/Form/BBox[0 0 %s %s]/Matrix[%s]/Resources<<%s>>/Filter/FlateDecode" % (
         real(box.width),
         real(box.height),
         _UPRIGHT[page.rotate],
-        look.resources,
+        look.resources if look else b"",
     )
     return stream_body(entries, data)
 

@@ -1,0 +1,31 @@
+"""An opaque rectangle over a part of a page, as content streams around the page's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from esign_core.geometry import Rect
+from esign_core.pdf.update import real
+
+BEFORE = b"q"
+_OPERATORS = {1: b"g", 3: b"rg", 4: b"k"}  # by the number of components
+_AFTER = re.compile(rb"Q(?: Q){0,99}\nq [0-9. ]{1,60} (?:g|rg|k) [-0-9. ]{1,100} re f Q")
+
+
+def painted(colour: Sequence[float], rect: Rect) -> bytes:
+    """The instructions that fill the rectangle with a colour of DeviceGray, DeviceRGB or DeviceCMYK."""
+    numbers = b" ".join(map(real, colour))
+    box = b" ".join(map(real, (rect.x0, rect.y0, rect.width, rect.height)))
+    return b"q %s %s %s re f Q" % (numbers, _OPERATORS[len(colour)], box)
+
+
+def after(colour: Sequence[float], rect: Rect, open_states: int) -> bytes:
+    """What stands behind the page's own contents, which leave `open_states` graphics states saved (ISO 32000-2, 8.4.2),
+    when `BEFORE` stands before them."""
+    return b" ".join([b"Q"] * (open_states + 1)) + b"\n" + painted(colour, rect)
+
+
+def is_cover(first: bytes, last: bytes) -> bool:
+    """Are these the streams around contents that have been covered so?"""
+    return first == BEFORE and _AFTER.fullmatch(last) is not None

@@ -1,0 +1,98 @@
+"""What becomes of the tag in the revision that is signed: left, or covered (`Placement.treatment`).
+
+Before the first signature a cover is page content, below every annotation. Behind one, page content is not to change
+any more (ISO 32000-2, 12.8.2.2): then it is the ground of the signature's own appearance.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esign_core.document import cover
+from esign_core.document.pages import PageNode, page_at
+from esign_core.document.signatures import signature_fields
+from esign_core.errors import DocumentLocked, PlacementError
+from esign_core.geometry import Rect
+from esign_core.pdf.lenient import LenientFile
+from esign_core.pdf.objects import PdfFile
+from esign_core.pdf.update import UpdateWriter, stream_body
+from esign_core.pdf.values import Ref
+from esign_core.place.placement import Placement
+
+if TYPE_CHECKING:
+    from esign_core.content.ink import Colour, PageInk
+    from esign_core.content.paths import Corners
+
+_RIM = 0.3  # user space units around the tag's box that are covered too: glyphs reach a hair beyond their widths
+
+
+def treat(writer: UpdateWriter, file: PdfFile, page: PageNode, placement: Placement, rect: Rect) -> Colour | None:
+    """Put into the update what the placement asks for; the colour of the appearance's ground, where that is the cover.
+
+    PlacementError (COVER_GROUND, COVER_OUTSIDE, ERASE), DocumentLocked.
+    """
+    if placement.treatment == "leave" or placement.tag_box is None:
+        return None
+    signed = next((item.name for item in signature_fields(file) if item.value is not None), None)
+    if placement.treatment == "erase":
+        if signed is not None:
+            raise DocumentLocked(
+                f"the signature in field {signed!r} forbids any change of page contents: leave the tag, or cover it",
+                field=signed,
+            )
+        raise PlacementError("tags cannot be erased yet: leave the tag, or cover it", code="ERASE")
+    from esign_core.content.ink import page_ink  # fonts and all: only where a tag is covered
+
+    with LenientFile(file.buffer, file.limits) as lenient:
+        ink = page_ink(lenient, page_at(lenient, page.frame.index))
+    tag, text = placement.tag_box, placement.tag_text or ""
+    if signed is None:
+        area = Rect(tag.x0 - _RIM, tag.y0 - _RIM, tag.x1 + _RIM, tag.y1 + _RIM)
+        _cover_contents(writer, file, page, ink, area, _ground(ink, tag, tag, text))
+        return None
+    if not (rect.x0 <= tag.x0 and rect.y0 <= tag.y0 and rect.x1 >= tag.x1 and rect.y1 >= tag.y1):
+        raise PlacementError(
+            f"the document is signed, so that only the signature's own box can cover the tag; but the box is "
+            f"{_written(rect)} and the tag {_written(tag)}, in user space units: place the box over the tag",
+            code="COVER_OUTSIDE",
+        )
+    return _ground(ink, rect, tag, text)
+
+
+def _ground(ink: PageInk, box: Rect, tag: Rect, text: str) -> Colour:
+    from esign_core.content.ground import ground_under
+
+    found = ground_under(ink, _corners(box), _corners(tag), text)
+    if found.obstacle is not None:
+        raise PlacementError(
+            f"the tag cannot be covered: in the box {_written(box)} (user space units) there is {found.obstacle}; "
+            "leave the tag, or place the box beside it",
+            code="COVER_GROUND",
+        )
+    return found.colour
+
+
+def _cover_contents(
+    writer: UpdateWriter, file: PdfFile, page: PageNode, ink: PageInk, area: Rect, colour: Colour
+) -> None:
+    """Contents around the page's own (ISO 32000-2, 7.8.2), which keeps its streams where they are."""
+    if ink.open_states is None:
+        raise PlacementError(
+            "the tag cannot be covered: the page's contents restore more graphics states than they save; leave the tag",
+            code="COVER_GROUND",
+        )
+    value = page.entries.get("Contents")
+    held = file.resolve(value)
+    own = [item for item in (held if isinstance(held, list) else [value]) if isinstance(item, Ref)]
+    before, behind = writer.reserve(), writer.reserve()
+    writer.put(before, stream_body(b"", cover.BEFORE))
+    writer.put(behind, stream_body(b"", cover.after(colour, area, ink.open_states)))
+    writer.edit(page.ref).set("Contents", b"[%s]" % b" ".join(b"%d %d R" % ref for ref in (before, *own, behind)))
+
+
+def _corners(rect: Rect) -> Corners:
+    return rect.x0, rect.y0, rect.x1, rect.y1
+
+
+def _written(rect: Rect) -> str:
+    return f"({rect.x0:.2f}, {rect.y0:.2f}) to ({rect.x1:.2f}, {rect.y1:.2f})"
