@@ -20,7 +20,7 @@ LETTER = Path(__file__).parent.parent / "corpus" / "files" / "surat.pdf"
 MODULE = [sys.executable, "-c", "from esign_core.cli import main; main()"]
 
 
-@pytest.mark.parametrize("command", [[], ["inspect"], ["find"], ["sign"], ["verify"], ["preview"]])
+@pytest.mark.parametrize("command", [[], ["inspect"], ["find"], ["place"], ["sign"], ["verify"], ["preview"]])
 def test_every_command_explains_itself_in_80_columns(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*command, "--help"]) == 0
     told = capsys.readouterr().out
@@ -59,12 +59,21 @@ def test_wrong_usage_is_one_line_and_exit_2(
     [
         (["--tag", "#", "--page", "1", "--rect", "1,2,3,4"], "two places"),
         (["--rect", "1,2,3,4"], "--rect needs --page"),
-        (["--page", "1"], "--page needs --tag or --rect"),
+        (["--page", "1"], "--page belongs to --tag or --rect"),
         (["--qr", "x"], "--qr needs a place"),
-        (["--width", "0"], "belong to --tag"),
+        (["--width", "0"], "belongs to --tag"),
         (["--page", "1", "--rect", "1,2,3"], "is not four numbers"),
         (["--page", "1", "--rect", "3,2,1,4"], "lower left, then upper right"),
         (["--tag", "#", "--occurrence", "0"], "'0' is neither only, first, last nor a number from 1"),
+        (["--beside", "left"], "--beside belongs to --tag"),
+        (["--corner", "top"], "--corner needs --page"),
+        (["--tag", "#", "--margin", "3"], "--margin belongs to --corner"),
+        (["--tag", "#", "--padding", "3"], "--padding belongs to --cell"),
+        (["--tag", "#", "--cell", "--width", "3"], "--width does not apply"),
+        (["--page", "1", "--view", "1,2,3"], "is not 4 numbers"),
+        (["--page", "1", "--view", "1,2,0,3"], "has no area"),
+        (["--page", "0", "--view", "1,2,3,3"], "neither a page number from 1 nor last"),
+        (["--tag", "#", "--offset", "1"], "is not 2 numbers RIGHT,DOWN"),
         (["--json", "-o", "-"], "both write to standard output"),
         (["-o", str(LETTER)], "is read by this command"),
     ],

@@ -163,7 +163,7 @@ def test_other_pages_with_the_same_contents_stay() -> None:
 
 
 def test_two_people_each_cover_the_tag_they_sign_at() -> None:
-    """Both searched before the first one signed: in the contents for the first, by the box's own ground for the other."""
+    """Both searched before the first one signed: in the contents for the first, by the box itself for the other."""
     pdf = corpus_file("surat_dua.pdf")
     first, second = es.find_tags(pdf, "#")[0], es.find_tags(pdf, "$")[0]
     look = es.qr(LINK)

@@ -12,6 +12,7 @@ from esign_core import __version__
 from esign_core.cli.failure import exit_code, report_failure
 from esign_core.cli.find import find
 from esign_core.cli.inspect import inspect
+from esign_core.cli.place import place
 from esign_core.cli.preview import preview
 from esign_core.cli.sign import sign
 from esign_core.cli.verify import verify
@@ -41,7 +42,7 @@ def esign() -> None:
     """
 
 
-for command in (inspect, find, sign, verify, preview):
+for command in (inspect, find, place, sign, verify, preview):
     esign.add_command(command)
 
 

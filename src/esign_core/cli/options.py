@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from esign_core.errors import PlacementError
-from esign_core.geometry import Rect
+from esign_core.geometry import Rect, ViewRect
 
 if TYPE_CHECKING:
     from esign_core.place.at import Occurrence
@@ -74,8 +74,45 @@ def to_pages(context: click.Context, parameter: click.Parameter, value: Sequence
     return indices or None
 
 
-def to_occurrence(context: click.Context, parameter: click.Parameter, value: str) -> Occurrence:
+def to_numbers(count: int, written: str) -> Callable[..., tuple[float, ...] | None]:
+    """What reads that many numbers, separated by commas."""
+
+    def read(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[float, ...] | None:
+        if value is None:
+            return None
+        try:
+            numbers = tuple(float(number) for number in value.split(","))
+        except ValueError:
+            numbers = ()
+        if len(numbers) != count:
+            raise click.BadParameter(f"{value!r} is not {count} numbers {written}")
+        return numbers
+
+    return read
+
+
+def to_view(context: click.Context, parameter: click.Parameter, value: str | None) -> ViewRect | None:
+    """Four numbers, x,y,w,h: upper left corner and size in 1/72 inch on the page as seen."""
+    numbers = to_numbers(4, "x,y,w,h")(context, parameter, value)
+    try:
+        return None if numbers is None else ViewRect(*numbers)
+    except PlacementError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def to_page(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
+    """A page number from 1, or last; as the library takes it: from 0, -1 the last."""
+    if value is None or value == "last":
+        return None if value is None else -1
+    if value.isdecimal() and 0 < int(value) <= _MOST_PAGES:
+        return int(value) - 1
+    raise click.BadParameter(f"{value!r} is neither a page number from 1 nor last")
+
+
+def to_occurrence(context: click.Context, parameter: click.Parameter, value: str | None) -> Occurrence | None:
     """only, first, last, or a number counted from 1; as the library takes it, which counts from 0."""
+    if value is None:
+        return None
     if value in _WORDS:
         return _WORDS[value]
     if value.isdecimal() and int(value) > 0:
