@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pikepdf
 import pytest
 from PIL import Image
 
+import esign_core as es
 from esign_core import preview
+from esign_core.cli.app import run
 from esign_core.errors import EsignError, LimitExceeded, MissingExtra, PasswordError, PdfError, PlacementError
-from esign_core.preview import render_page
+from esign_core.preview import Mark, render_page
+from tests.conftest import LINK, MANIFEST, NOW, corpus_file, signer_of
 
 LETTER = (Path(__file__).parent.parent / "corpus" / "files" / "surat.pdf").read_bytes()
 
@@ -112,3 +117,53 @@ def test_without_pdfium_the_pip_line_is_told(monkeypatch: pytest.MonkeyPatch) ->
 def test_importing_it_loads_no_pdfium() -> None:
     code = "import sys, esign_core.preview; sys.exit('pypdfium2' in sys.modules or 'PIL' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+FRAMES = [("frames.pdf", index) for index in range(MANIFEST["frames.pdf"]["pages"])]
+
+
+@pytest.mark.parametrize(("name", "index"), FRAMES)
+def test_a_mark_frames_what_a_reader_sees_there(name: str, index: int) -> None:
+    """The tag's ink is inside the frame, and outside of frame and label no pixel has changed."""
+    pdf = corpus_file(name)
+    match = next(match for match in es.find_tags(pdf, "#") if match.page_index == index)
+    plain = numpy.asarray(Image.open(io.BytesIO(render_page(pdf, index))).convert("RGB"))
+    png = render_page(pdf, index, marks=[Mark(match.view_rect, "", (0, 0, 255))])
+    marked = numpy.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+    rows, columns = numpy.nonzero((plain != marked).any(axis=2))
+    left, top, right, bottom = columns.min(), rows.min(), columns.max(), rows.max()
+    assert tuple(marked[top, left]) == (0, 0, 255)
+    inside = plain[top + 2 : bottom - 1, left + 2 : right - 1]
+    assert inside.min() < 128  # the tag
+    scale = 1.0 if index in (8, 9) else 2.0  # pages of UserUnit 2
+    assert (right - left, bottom - top) == pytest.approx(
+        (match.view_rect.width * scale, match.view_rect.height * scale), abs=5
+    )
+
+
+def test_the_command_draws_what_is_asked_for(tmp_path: Path) -> None:
+    pdf = tmp_path / "letter.pdf"
+    place = es.at_view(0, es.ViewRect(60, 600, 50, 50))
+    letter, look = corpus_file("surat.pdf"), es.qr(LINK)
+    pdf.write_bytes(es.sign(letter, signer_of("p256"), signing_time=NOW, placement=place, appearance=look).pdf)
+    stored = tmp_path / "place.json"
+    stored.write_text(json.dumps(es.at_corner(0, "top-right", width=40, height=30).to_json()))
+    colours = {}
+    for name, more in {
+        "none": [],
+        "tag": ["--tag", "#"],
+        "fields": ["--fields"],
+        "placement": ["--placement", str(stored)],
+        "space": ["--space", "100,50"],
+    }.items():
+        out = tmp_path / f"{name}.png"
+        assert run(["preview", str(pdf), *more, "-o", str(out)]) == 0
+        pixels = numpy.asarray(Image.open(out).convert("RGB")).reshape(-1, 3)
+        colours[name] = {tuple(int(part) for part in row) for row in numpy.unique(pixels, axis=0)}
+    for name, colour in {
+        "tag": (200, 30, 30),
+        "fields": (30, 70, 200),
+        "placement": (0, 130, 60),
+        "space": (140, 30, 160),
+    }.items():
+        assert colour in colours[name] and colour not in colours["none"]

@@ -142,14 +142,25 @@ def _at_tag(pdf: bytes, password: str | None, found: Found, given: Mapping[str, 
     return es.at_cell(pdf, found[index], password=password, allow_overlap=overlap, **padding)
 
 
+def read_placement(name: str) -> Placement:
+    """The placement in a JSON file, or on standard input for "-". InputError (PLACEMENT_JSON)."""
+    import esign_core as es
+
+    return es.Placement.from_json(_json(name))
+
+
+def _json(name: str) -> Any:
+    try:
+        return json.loads(read_document(name))
+    except ValueError as error:  # also what is no UTF-8
+        raise InputError(f"{name} is no JSON ({error})", code="PLACEMENT_JSON") from error
+
+
 def _stored(pdf: bytes, password: str | None, given: Mapping[str, Any]) -> Placement:
     """A placement, one match, or what `esign find --json` printed of one tag."""
     import esign_core as es
 
-    try:
-        value = json.loads(read_document(given["placement"]))
-    except ValueError as error:  # also what is no UTF-8
-        raise InputError(f"{given['placement']} is no JSON ({error})", code="PLACEMENT_JSON") from error
+    value = _json(given["placement"])
     if not isinstance(value, dict) or not ({"matches", "text"} & value.keys()):
         wrong = [name for name in (*_OF_TAG, "width", "height") if given[name] is not None]
         if wrong:
