@@ -103,7 +103,7 @@ $(VENV)/.bench: $(VENV)/.dev
 	touch '$@'
 
 bench: $(VENV)/.bench
-	@$(BIN)/python -m benchmarks sign find verify
+	@$(BIN)/python -m benchmarks sign find place verify
 
 corpus: $(VENV)/.corpus
 	@$(BIN)/python -m corpus.generate

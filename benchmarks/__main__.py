@@ -1,4 +1,4 @@
-"""`python -m benchmarks [sign] [find] [verify]`: ratios of medians, ours first, all contestants in the same run."""
+"""`python -m benchmarks [sign] [find] [place] [verify]`: ratios of medians, ours first, in one run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from benchmarks.choice import Choice, parser, read
 
-QUESTIONS = ("sign", "find", "verify")
+QUESTIONS = ("sign", "find", "place", "verify")
 COMMANDS = {"compare": "compare", "traps": "trap_matrix"}  # they read arguments of their own, and time nothing
 
 

@@ -39,4 +39,4 @@ def test_a_folder_of_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 
 def test_unknown_question(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["guess"]) == 2
-    assert "there are: sign find verify" in capsys.readouterr().err
+    assert "there are: sign find place verify" in capsys.readouterr().err

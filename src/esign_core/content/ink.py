@@ -83,17 +83,19 @@ def page_ink(file: LenientFile, node: PageNode) -> PageInk:
     """What one page paints: contents, the forms they draw, what its annotations and form fields show. LimitExceeded."""
     reader = PageReader(file)
     trace = _InkTrace(file, reader.layers)
+    inks: list[Ink] = []
     annotations_from = 0
     try:
         content, resources = reader.content(node, trace.damage), reader.resources(node)
         drawn = reader.appearances(node, trace.annotations)
         trace.follow(content, resources)
-        annotations_from = len(list(trace.inks()))
+        inks += trace.inks()
+        annotations_from = len(inks)
         for form, matrix, layer_off in drawn:
             trace.draw(form, matrix, resources, layer_off)
     except PdfError as error:
         trace.damage[error.code] = None
-    return PageInk(list(trace.inks()), [*trace.damage, *trace.annotations], annotations_from, trace.open_states)
+    return PageInk(inks + trace.inks(), [*trace.damage, *trace.annotations], annotations_from, trace.open_states)
 
 
 class _InkTrace(Trace):
@@ -111,8 +113,10 @@ class _InkTrace(Trace):
         self.open_states = None if stream.lacks_states else len(stream.saved)
 
     def inks(self) -> list[Ink]:
+        """What has been painted since they were asked for last."""
         found: list[Ink] = []
-        for item, paint in self.painted:
+        painted, self.painted = self.painted, []
+        for item, paint in painted:
             if isinstance(item, Ink):
                 found.append(item)
                 continue
