@@ -167,3 +167,16 @@ def test_the_command_draws_what_is_asked_for(tmp_path: Path) -> None:
         "space": (140, 30, 160),
     }.items():
         assert colour in colours[name] and colour not in colours["none"]
+
+
+def test_labels_stay_on_the_picture_and_marks_off_the_page_do_no_harm() -> None:
+    """Labels are names out of documents, and boxes may be anywhere."""
+    far = 1e300
+    boxes = [es.ViewRect(-far, -far, far, far), es.ViewRect(far, far, 1, 1), es.ViewRect(-9, -9, far, far)]
+    marks = [Mark(box, "a\nb\u202e" * 10_000) for box in boxes]
+    assert Image.open(io.BytesIO(render_page(LETTER, scale=0.5, marks=marks))).size == (298, 421)
+    corner = render_page(LETTER, scale=1, marks=[Mark(es.ViewRect(580, 0, 12, 12), "signature 1", (0, 0, 255))])
+    red, _, blue_part = numpy.moveaxis(numpy.asarray(Image.open(io.BytesIO(corner))).astype(int), 2, 0)
+    blue = (blue_part - red > 60)[16:]
+    columns = numpy.nonzero(blue.any(axis=0))[0]
+    assert blue.sum() > 40 and columns.min() < 575 and columns.max() < 595  # below the frame, moved to the left

@@ -25,6 +25,8 @@ Rgb: TypeAlias = tuple[int, int, int]
 
 _INK: Rgb = (200, 30, 30)
 _LABEL, _SMALLEST = 6.0, 11.0  # 1/72 inch, and pixels
+_LONGEST = 40  # characters of a label that are drawn
+_OUTSIDE = 100  # pixels: more than a line is wide
 _ONE_AT_A_TIME = threading.Lock()
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD of fpdfview.h
 
@@ -108,17 +110,31 @@ def _drawn(
 
 
 def _mark(picture: Any, marks: Sequence[Mark], scale: float) -> None:
+    """Frames first, then labels: no line crosses one. What is far off the page is as good as just outside."""
     from PIL import ImageDraw
 
     draw = ImageDraw.Draw(picture)
     size = max(_LABEL * scale, _SMALLEST)
     for mark in marks:
-        left, top = mark.box.x * scale, mark.box.y * scale
-        right, bottom = left + mark.box.width * scale, top + mark.box.height * scale
-        draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), outline=mark.colour, width=max(1, round(scale / 2)))
-        if mark.label:
-            place = draw.textbbox((left, top - 2), mark.label, anchor="lb", font_size=size)
-            if place[1] < 0:
-                place = draw.textbbox((left, bottom + 2), mark.label, anchor="lt", font_size=size)
-            draw.rectangle(place, fill=(255, 255, 255))
-            draw.text(place[:2], mark.label, fill=mark.colour, anchor="lt", font_size=size)
+        draw.rectangle(_frame(mark.box, scale, picture), outline=mark.colour, width=max(1, round(scale / 2)))
+    for mark in marks:
+        label = "".join(filter(str.isprintable, mark.label[:_LONGEST]))  # a name out of a document
+        if label:
+            left, top, _, bottom = _frame(mark.box, scale, picture)
+            x0, y0, x1, y1 = draw.textbbox((0, 0), label, anchor="lt", font_size=size)
+            x = max(0, min(left, picture.width - x1 - 1))
+            y = top - y1 - 1 if top > y1 else max(0, min(bottom + 2, picture.height - y1 - 1))
+            draw.rectangle((x + x0, y + y0, x + x1, y + y1), fill=(255, 255, 255))
+            draw.text((x, y), label, fill=mark.colour, anchor="lt", font_size=size)
+
+
+def _frame(box: ViewRect, scale: float, picture: Any) -> tuple[float, float, float, float]:
+    """Around the box, in pixels."""
+    left, top = box.x * scale - 1, box.y * scale - 1
+    right, bottom = (box.x + box.width) * scale + 1, (box.y + box.height) * scale + 1
+
+    def near(value: float, most: int) -> float:
+        return max(-_OUTSIDE, min(value, most + _OUTSIDE))
+
+    across, down = picture.size
+    return near(left, across), near(top, down), near(right, across), near(bottom, down)
