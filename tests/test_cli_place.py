@@ -133,4 +133,64 @@ def test_a_placement_from_standard_input(desk: Path, capsys: Captured, monkeypat
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stored)))
     assert sign("surat.pdf", "signed.pdf", "--placement", "-", "--qr", LINK) == 0
     assert sign("-", "signed.pdf", "--placement", "-", "--qr", LINK) == 2
-    assert "both standard input" in capsys.readouterr().err
+    assert "only once" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["place", "-", "--placement", "-"],
+        ["sign", "-", "--placement", "-", "--p12", "ani.p12", "-o", "out.pdf"],
+        ["preview", "-", "--placement", "-", "-o", "out.png"],
+        ["verify", "-", "-"],
+    ],
+)
+def test_standard_input_is_read_once(arguments: list[str], desk: Path, capsys: Captured) -> None:
+    assert run(arguments) == 2
+    assert "only once" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("stored", "code"),
+    [
+        ("no", "PLACEMENT_JSON"),
+        ("[" * 100_000, "PLACEMENT_JSON"),
+        ("[]", "PLACEMENT_JSON"),
+        ('{"matches": [3]}', "MATCH_JSON"),
+        ('{"found": [3]}', "PLACEMENT_JSON"),
+        ('{"matches": []}', "TAG_NOT_FOUND"),
+    ],
+)
+def test_what_is_no_stored_place_is_an_input_error(stored: str, code: str, desk: Path, capsys: Captured) -> None:
+    (desk / "place.json").write_text(stored)
+    assert run(["place", "surat.pdf", "--placement", "place.json", "--json"]) == 3
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == code
+
+
+def test_what_find_printed_of_several_tags(desk: Path, capsys: Captured) -> None:
+    assert run(["find", "surat_dua.pdf", "#", "$", "--json"]) == 0
+    (desk / "found.json").write_text(capsys.readouterr().out)
+    assert run(["place", "surat_dua.pdf", "--placement", "found.json", "--occurrence", "last", "--json"]) == 0
+    placement = es.Placement.from_json(json.loads(capsys.readouterr().out))
+    assert placement == es.at_tag(es.find_tags(corpus_file("surat_dua.pdf"), "$"), width=80, occurrence="last")
+    assert run(["place", "surat_dua.pdf", "--placement", "found.json"]) == 3
+    assert "choose one with --occurrence" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--page", "1", "--view", "590,20,50,60"], "OFF_PAGE"),
+        (["--page", "9", "--view", "10,20,50,60"], "PAGE_OUT_OF_RANGE"),
+        (["--page", "1", "--corner", "top", "--width", "900"], "LARGER_THAN_PAGE"),
+        (["--page", "1", "--view", "30,30,50,60"], "OVERLAP"),
+    ],
+)
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_place_that_cannot_be_signed_at_is_not_handed_out(
+    options: list[str], code: str, form: list[str], desk: Path, capsys: Captured
+) -> None:
+    assert sign("surat.pdf", "signed.pdf", "--page", "1", "--view", "20,20,40,40", "--qr", LINK) == 0
+    capsys.readouterr()
+    assert run(["place", "signed.pdf", *options, *form]) == 3
+    assert code in "".join(capsys.readouterr())

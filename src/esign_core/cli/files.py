@@ -30,6 +30,12 @@ def read_document(name: str) -> bytes:
     return sys.stdin.buffer.read() if name == STANDARD_STREAM else read_file(name)
 
 
+def require_one_stdin(*names: str | None) -> None:
+    """UsageError where more than one input is to be read from standard input."""
+    if names.count(STANDARD_STREAM) > 1:
+        raise click.UsageError("Two inputs are -, and standard input can be read only once: give the others as files.")
+
+
 def check_output(name: str, *inputs: str | None) -> None:
     """UsageError where writing to `name` would destroy an input or fill a terminal with binary data."""
     if name == STANDARD_STREAM:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from esign_core.cli.files import read_document
+from esign_core.cli.files import read_document, require_one_stdin
 from esign_core.cli.options import password_option, to_numbers
 from esign_core.cli.passphrase import password_of
 from esign_core.cli.place_options import check_place, has_place, place_options, placement_of
@@ -43,6 +43,7 @@ def place(
     check_place(where)
     if has_place(where) == (space is not None):
         raise click.UsageError("Give one place (--tag, --rect, --view, --corner, --placement), or --space.")
+    require_one_stdin(file, where["placement"])
     pdf = read_document(file)
     password = password_of(pdf, file, password_file)
     if space is not None:
@@ -50,12 +51,12 @@ def place(
     else:
         found = placement_of(pdf, password, where)
         placements = [] if found is None else [found]
+    boxes = [resolved(pdf, placement, password=password) for placement in placements]  # what cannot be is refused
     if as_json:
         values = [placement.to_json() for placement in placements]
         print_json(values[0] if space is None else {"version": 1, "placements": values})
     else:
-        for placement in placements:
-            page, rect, seen = resolved(pdf, placement, password=password)
+        for page, rect, seen in boxes:
             corners = ",".join(f"{side:.2f}" for side in (rect.x0, rect.y0, rect.x1, rect.y1))
             print_lines(
                 f"page {page.index + 1}: {seen.width:.1f} x {seen.height:.1f} at {seen.x:.1f}, {seen.y:.1f} from the "

@@ -152,15 +152,15 @@ def read_placement(name: str) -> Placement:
 def _json(name: str) -> Any:
     try:
         return json.loads(read_document(name))
-    except ValueError as error:  # also what is no UTF-8
+    except (ValueError, RecursionError) as error:  # also what is no UTF-8, or too deep
         raise InputError(f"{name} is no JSON ({error})", code="PLACEMENT_JSON") from error
 
 
 def _stored(pdf: bytes, password: str | None, given: Mapping[str, Any]) -> Placement:
-    """A placement, one match, or what `esign find --json` printed of one tag."""
+    """A placement, one match, or what `esign find --json` printed."""
     import esign_core as es
 
-    value = _json(given["placement"])
+    value = _joined(_json(given["placement"]))
     if not isinstance(value, dict) or not ({"matches", "text"} & value.keys()):
         wrong = [name for name in (*_OF_TAG, "width", "height") if given[name] is not None]
         if wrong:
@@ -169,6 +169,17 @@ def _stored(pdf: bytes, password: str | None, given: Mapping[str, Any]) -> Place
     matches = value.get("matches", [value])
     stored = [es.TagMatch.from_json(each) for each in (matches if isinstance(matches, list) else [matches])]
     return _at_tag(pdf, password, _found(stored, str(value.get("tag", value.get("text", "")))), given)
+
+
+def _joined(value: Any) -> Any:
+    """What `esign find --json` printed of several tags, as if it were one search; anything else as it is."""
+    answers = value.get("found") if isinstance(value, dict) else None
+    if not isinstance(answers, list) or not all(
+        isinstance(answer, dict) and isinstance(answer.get("matches"), list) for answer in answers
+    ):
+        return value
+    tags = ", ".join(str(answer.get("tag")) for answer in answers)
+    return {"tag": tags, "matches": [match for answer in answers for match in answer["matches"]]}
 
 
 def _found(matches: list[TagMatch], tag: str) -> Found:

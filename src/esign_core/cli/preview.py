@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esign_core.cli.files import STANDARD_STREAM, check_output, read_document, write_output
+from esign_core.cli.files import check_output, read_document, require_one_stdin, write_output
 from esign_core.cli.options import PAGE, password_option, to_numbers
 from esign_core.cli.passphrase import password_of
 from esign_core.cli.place_options import read_placement
@@ -61,8 +61,7 @@ def preview(
     from esign_core.preview import render_page
 
     check_output(output, file, password_file, *stored)
-    if [file, *stored].count(STANDARD_STREAM) > 1:
-        raise click.UsageError("Standard input can be read once: give files.")
+    require_one_stdin(file, *stored)
     pdf = read_document(file)
     password = password_of(pdf, file, password_file)
     marks = [

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esign_core.cli.files import STANDARD_STREAM, check_output, read_document, read_file, write_output
+from esign_core.cli.files import (
+    STANDARD_STREAM,
+    check_output,
+    read_document,
+    read_file,
+    require_one_stdin,
+    write_output,
+)
 from esign_core.cli.options import now, password_option, to_time
 from esign_core.cli.passphrase import passphrase_of, password_of
 from esign_core.cli.place_options import check_place, has_place, place_options, placement_of
@@ -74,8 +81,7 @@ def sign(
         raise click.UsageError("--qr needs a place: give --tag, --rect, --view, --corner or --placement.")
     if as_json and output == STANDARD_STREAM:
         raise click.UsageError("--json and -o - both write to standard output: give a file with -o.")
-    if file == where["placement"] == STANDARD_STREAM:
-        raise click.UsageError("FILE and --placement are both standard input: give one of them as a file.")
+    require_one_stdin(file, where["placement"])
     check_output(output, file, p12, passphrase_file, password_file, where["placement"])
     import esign_core as es
     from esign_core.signers.pkcs12 import Pkcs12Signer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from esign_core.cli.failure import exit_code, failure, report_failure
-from esign_core.cli.files import read_document, read_file
+from esign_core.cli.files import read_document, read_file, require_one_stdin
 from esign_core.cli.options import now, password_option, to_time
 from esign_core.cli.passphrase import password_of
 from esign_core.cli.terminal import print_json, print_lines
@@ -70,6 +70,7 @@ def verify(
       esign verify signed.pdf --trust root.pem --crl root.crl --crl issuing.crl
       esign verify signed.pdf --trust root.pem --revocation not-checked --lang id
     """
+    require_one_stdin(*files)
     import esign_core as es
 
     anchors = es.Trust([certificate for name in trust for certificate in _certificates(name)])
