@@ -154,6 +154,7 @@ def test_the_command_draws_what_is_asked_for(tmp_path: Path) -> None:
         "tag": ["--tag", "#"],
         "fields": ["--fields"],
         "placement": ["--placement", str(stored)],
+        "rect": ["--rect", "300,20,360,60"],
         "space": ["--space", "100,50"],
     }.items():
         out = tmp_path / f"{name}.png"
@@ -164,6 +165,7 @@ def test_the_command_draws_what_is_asked_for(tmp_path: Path) -> None:
         "tag": (200, 30, 30),
         "fields": (30, 70, 200),
         "placement": (0, 130, 60),
+        "rect": (0, 130, 60),
         "space": (140, 30, 160),
     }.items():
         assert colour in colours[name] and colour not in colours["none"]

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from esign_core.cli.files import check_output, read_document, require_one_stdin, write_output
-from esign_core.cli.options import PAGE, password_option, to_numbers
+from esign_core.cli.options import PAGE, password_option, to_numbers, to_rect
 from esign_core.cli.passphrase import password_of
 from esign_core.cli.place_options import read_placement
 
 if TYPE_CHECKING:
+    from esign_core.geometry import Rect
     from esign_core.place.placement import Placement
     from esign_core.preview import Mark, Rgb
 
@@ -24,6 +25,7 @@ _RED, _BLUE, _GREEN, _VIOLET = (200, 30, 30), (30, 70, 200), (0, 130, 60), (140,
 @click.option("--page", type=PAGE, default=1, show_default=True, metavar="N", help="Which page.")
 @click.option("--scale", type=float, default=2.0, show_default=True, help="Pixels for each 1/72 inch.")
 @click.option("--tag", "tags", multiple=True, help="Frame this printed text; may be given again.")
+@click.option("--rect", callback=to_rect, metavar="X0,Y0,X1,Y1", help="Frame this box, in the page's own units.")
 @click.option("--fields", is_flag=True, help="Frame signature fields.")
 @click.option(
     "--placement",
@@ -43,6 +45,7 @@ def preview(
     page: int,
     scale: float,
     tags: tuple[str, ...],
+    rect: Rect | None,
     fields: bool,
     stored: tuple[str, ...],
     space: tuple[float, float] | None,
@@ -51,7 +54,7 @@ def preview(
 ) -> None:
     """Draw a page of FILE as a PNG, signatures included, and onto it what is asked for.
 
-    Tags are framed in red, signature fields in blue, placements in green, empty boxes in violet.
+    Tags are framed in red, signature fields in blue, boxes in green, empty boxes in violet.
 
     \b
     Example:
@@ -67,7 +70,7 @@ def preview(
     marks = [
         *_tags(pdf, password, tags, page - 1),
         *(_fields(pdf, password, page - 1) if fields else ()),
-        *_placements(pdf, password, [*map(read_placement, stored)], page - 1, _GREEN),
+        *_placements(pdf, password, [*_boxes(page - 1, rect), *map(read_placement, stored)], page - 1, _GREEN),
         *_placements(pdf, password, _spaces(pdf, password, space), page - 1, _VIOLET),
     ]
     write_output(output, render_page(pdf, page - 1, scale=scale, marks=marks, password=password))
@@ -90,6 +93,12 @@ def _fields(pdf: bytes, password: str | None, page_index: int) -> Iterator[Mark]
     for field in overview.fields:
         if field.page_index == page_index and field.rect is not None:
             yield Mark(overview.pages[page_index].to_view(field.rect), field.name, _BLUE)
+
+
+def _boxes(page_index: int, rect: Rect | None) -> Sequence[Placement]:
+    import esign_core as es
+
+    return () if rect is None else [es.at_rect(page_index, rect, allow_overlap=True)]
 
 
 def _spaces(pdf: bytes, password: str | None, space: tuple[float, float] | None) -> Sequence[Placement]:
