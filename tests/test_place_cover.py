@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 import esign_core as es
-from corpus.traps.page import one_page, text_at
+from corpus.traps.page import HELVETICA, one_page, text_at
+from corpus.writer import stream
 from tests import tools
 from tests.conftest import LINK, MANIFEST, NOW, authority_of, corpus_file, signer_of
 
@@ -217,3 +218,31 @@ def test_prepare_stays_deterministic() -> None:
     place = es.at_tag(es.find_tags(pdf, "#"), width=40, height=40, treatment="cover")
     one, other = (es.prepare(pdf, signer_of("rsa"), signing_time=NOW, placement=place) for _ in range(2))
     assert one == other
+
+
+def test_a_tag_in_a_form_field_is_refused() -> None:
+    """The field is drawn over the contents: a rectangle there would lie under it."""
+    shown = stream(
+        text_at(4, 4, "#"),
+        "/Type /XObject /Subtype /Form /BBox [0 0 40 20] /Resources << /Font << /F1 31 0 R >> >>",
+    )
+    pdf = one_page(
+        "",
+        page="/Annots [32 0 R]",
+        objects={
+            30: shown,
+            31: HELVETICA,
+            32: "<< /Type /Annot /Subtype /Stamp /F 4 /Rect [100 100 140 120] /AP << /N 30 0 R >> >>",
+        },
+    )
+    with pytest.raises(es.PlacementError, match="text of an annotation") as caught:
+        covered(pdf, es.find_tags(pdf, "#")[0])
+    assert caught.value.code == "COVER_GROUND"
+
+
+def test_contents_that_break_off_are_refused() -> None:
+    """Who knows what else is under the tag."""
+    pdf = one_page(text_at(100, 100, "#") + "(never closed")
+    with pytest.raises(es.PlacementError, match="cannot be read in full") as caught:
+        covered(pdf, es.find_tags(pdf, "#")[0])
+    assert caught.value.code == "COVER_GROUND"
