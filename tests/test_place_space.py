@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy
 import pypdfium2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import esign_core as es
 from corpus.traps.page import SIDE, one_page, text_at
@@ -135,6 +137,29 @@ def test_many_inks_and_huge_pages_stay_cheap() -> None:
     dots = "".join(f"{x} {y} 1 1 re f\n" for x in range(0, 300, 2) for y in range(0, 300, 3))
     assert not es.suggest_space(one_page(dots), width=60, height=60)
     assert not es.suggest_space(one_page("", page="/MediaBox [0 0 1000000 1000000]"), width=60, height=60)
+
+
+@pytest.mark.parametrize("side", ["0 0 14 100000", "0 0 100000 14"])
+def test_a_long_page_costs_nothing(side: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Squares are bounded on each side, too: thousands of inks, each over 25 000 rows, took seconds."""
+    marked: list[object] = []
+    monkeypatch.setattr("esign_core.content.space._Grid.mark", lambda _, ink: marked.append(ink))
+    assert not es.suggest_space(one_page("0 0 90 90 re f", page=f"/MediaBox [{side}]"), width=8, height=8)
+    assert not marked
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 290)] * 2, *[st.integers(1, 300)] * 2), max_size=12))
+def test_no_box_over_any_ink(inks: list[tuple[int, int, int, int]]) -> None:
+    """Inks of any height and number, where they are and not elsewhere: what is left empty is what is suggested."""
+    pdf = one_page("".join(f"{x} {y} {width} {height} re f\n" for x, y, width, height in inks))
+    boxes = [box for _, box in boxes_of(pdf, 40, 40)]
+    for x, y, width, height in inks:
+        top, bottom = SIDE - y - height, SIDE - y
+        for box in boxes:
+            assert min(box.x + box.width, x + width) <= max(box.x, x) or min(box.y + box.height, bottom) <= max(
+                box.y, top
+            )
+    assert boxes or len(inks) > 0
 
 
 def test_pixels_are_looked_at_where_ink_is_said_to_be() -> None:

@@ -17,6 +17,7 @@ _RIM = 3.0  # 1/72 inch around ink that stays free
 _MARGIN = 36.0  # 1/72 inch; on small pages a twelfth of their shorter side
 _FOOTER = 1 / 12  # of the page's height: text that low is not what is signed
 _MOST_SQUARES = 2_000_000
+_MOST_ON_A_SIDE = 7_200  # squares: twice the 14 400 units to which ISO 32000-1, annex C, holds a page
 _FAR = 40  # squares: beyond that it does not matter how far a box is from text
 
 
@@ -37,6 +38,7 @@ def empty_boxes(page: Page, inks: Iterable[ViewRect], width: float, height: floa
         return []
     for ink in inks:
         grid.mark(ink)
+    grid.spread()
     chosen: list[ViewRect] = []
     for spot in sorted(grid.spots(width, height), key=lambda spot: -spot.score):
         if not any(_touch(spot.box, other) for other in chosen):
@@ -59,22 +61,42 @@ class _Grid:
         self.page, self.square = page, square
         self.width, self.height = int(page.view_width / square), int(page.view_height / square)
         self.rows = [0] * self.height
+        self.marked: list[dict[int, int]] = [
+            {} for _ in range(self.height.bit_length())
+        ]  # [n]: for 2**n rows from there
         self.margin = min(_MARGIN, min(page.view_width, page.view_height) / 12)
 
     @classmethod
     def of(cls, page: Page) -> _Grid | None:
         """None for a page that is too small for any box, or too large to be looked at."""
-        grid = cls(page, _SQUARE) if page.view_width * page.view_height < _MOST_SQUARES * _SQUARE**2 else None
+        if page.view_width * page.view_height >= _MOST_SQUARES * _SQUARE**2:
+            return None
+        grid = cls(page, _SQUARE) if max(page.view_width, page.view_height) < _MOST_ON_A_SIDE * _SQUARE else None
         return grid if grid and grid.width and grid.height else None
 
     def mark(self, ink: ViewRect) -> None:
+        """Noted as two stretches of 2**n rows: what an ink costs does not grow with its height."""
         left, right = ink.x - _RIM, ink.x + ink.width + _RIM
         top, bottom = ink.y - _RIM, ink.y + ink.height + _RIM
         first, last = max(int(left / self.square), 0), min(int(right / self.square), self.width - 1)
         if right < 0 or bottom < 0 or last < first:
             return
         bits = ((1 << (last - first + 1)) - 1) << first
-        for row in range(max(int(top / self.square), 0), min(int(bottom / self.square) + 1, self.height)):
+        start, end = max(int(top / self.square), 0), min(int(bottom / self.square) + 1, self.height)
+        if start < end:
+            level = (end - start).bit_length() - 1
+            stretches = self.marked[level]
+            for row in (start, end - (1 << level)):
+                stretches[row] = stretches.get(row, 0) | bits
+
+    def spread(self) -> None:
+        """What is marked onto its rows: each stretch as two of half its size, the longest first."""
+        for level in range(len(self.marked) - 1, 0, -1):
+            halves, half = self.marked[level - 1], 1 << (level - 1)
+            for row, bits in self.marked[level].items():
+                halves[row] = halves.get(row, 0) | bits
+                halves[row + half] = halves.get(row + half, 0) | bits
+        for row, bits in self.marked[0].items():
             self.rows[row] |= bits
 
     def spots(self, width: float, height: float) -> Iterator[Spot]:
