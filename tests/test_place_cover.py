@@ -104,6 +104,7 @@ def test_others_take_it_for_one_valid_signature(name: str) -> None:
         ("0.5 g 0 0 300 300 re f 1 g 80 80 60 60 re f 0 g\n", (255, 255, 255)),
         ("/DeviceRGB cs 0.2 0.9 0.4 sc 60 60 90 90 re f 0 g\n", (51, 230, 102)),
         ("0 0 0 0.2 k 60 60 90 90 re f 0 g\n", None),
+        ("9 0.5 -3 rg 60 60 90 90 re f 0 g\n", (255, 128, 0)),  # as far as colours go
         ("q 0.9 g 60 60 90 90 re f q 1 0 0 1 7 0 cm\n", (230, 230, 230)),  # two states left saved
     ],
 )

@@ -28,8 +28,8 @@ def place(
 ) -> int:
     """Decide where a signature on FILE goes, and say it; with --json as "esign sign --placement" takes it.
 
-    A placement is good for FILE and for what is appended to it later, so that several people sign at places decided
-    once. With --space, it lists empty boxes where a person would sign, the best first; exits with 3 where there is
+    A placement at a tag, in a cell or in empty space is good for FILE and for what is appended to it later, so that
+    several people sign at places decided once; one by numbers is good for any document. With --space, it lists empty boxes where a person would sign, the best first; exits with 3 where there is
     none.
 
     \b

@@ -15,7 +15,7 @@ _AFTER = re.compile(rb"Q(?: Q){0,99}\nq [0-9. ]{1,60} (?:g|rg|k) [-0-9. ]{1,100}
 
 def painted(colour: Sequence[float], rect: Rect) -> bytes:
     """The instructions that fill the rectangle with a colour of DeviceGray, DeviceRGB or DeviceCMYK."""
-    numbers = b" ".join(map(real, colour))
+    numbers = b" ".join(real(min(max(amount, 0.0), 1.0)) for amount in colour)  # as viewers take them (8.6.4)
     box = b" ".join(map(real, (rect.x0, rect.y0, rect.width, rect.height)))
     return b"q %s %s %s re f Q" % (numbers, _OPERATORS[len(colour)], box)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from esign_core.content.cell import cell_around
-from esign_core.content.ink import page_ink
+from esign_core.content.ink_trace import page_ink
 from esign_core.content.match import TagMatch
 from esign_core.document.pages import page_at
 from esign_core.document.stored import require_still_there

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from esign_core.content.ink import Ink, page_ink
+from esign_core.content.ink import Ink
+from esign_core.content.ink_trace import page_ink
 from esign_core.content.space import empty_boxes
 from esign_core.document.pages import PageNode, box, pages
 from esign_core.errors import PlacementError, public

@@ -41,7 +41,7 @@ def treat(writer: UpdateWriter, file: PdfFile, page: PageNode, placement: Placem
                 field=signed,
             )
         raise PlacementError("tags cannot be erased yet: leave the tag, or cover it", code="ERASE")
-    from esign_core.content.ink import page_ink  # fonts and all: only where a tag is covered
+    from esign_core.content.ink_trace import page_ink  # fonts and all: only where a tag is covered
 
     with LenientFile(file.buffer, file.limits) as lenient:
         ink = page_ink(lenient, page_at(lenient, page.frame.index))
