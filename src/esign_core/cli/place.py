@@ -29,8 +29,8 @@ def place(
     """Decide where a signature on FILE goes, and say it; with --json as "esign sign --placement" takes it.
 
     A placement at a tag, in a cell or in empty space is good for FILE and for what is appended to it later, so that
-    several people sign at places decided once; one by numbers is good for any document. With --space, it lists empty boxes where a person would sign, the best first; exits with 3 where there is
-    none.
+    several people sign at places decided once; one by numbers is good for any document. With --space, it
+    lists empty boxes where a person would sign, the best first; exits with 3 where there is none.
 
     \b
     Examples:
