@@ -106,6 +106,11 @@ def test_what_can_be_proved(content: str, tag: str) -> None:
         "BT /F4 12 Tf q /F1 12 Tf (a) Tj Q Q /F1 12 Tf (#) Tj ET",
         "BT /F4 12 Tf /F1 12 Tf ((#)) Tj ET",
         "BT /F4 12 Tf /F1 6 /F4 9 Tf (#) Tj ET",  # the first name and number count
+        "BT /F4 12 Tf /F1 6 /Fx /F4 9 Tf (#) Tj ET",
+        "BT /F4 12 Tf /F1 6 null /F4 9 Tf (#) Tj ET",
+        "BT /F4 12 Tf /F1 6" + " " * 60 + "/F4 9 Tf (#) Tj ET",
+        "BT /F4 12 Tf /F1 6 %x\n/F4 9 Tf (#) Tj ET",
+        "BT /F4 12 Tf /F1 6 (x)/F4 9 Tf (#) Tj ET",
         "BT /F1 12 Tf (/F4 12 Tf) Tj (#) Tj ET",
         "BT /F1 12 Tf (\\(/F4 12 Tf) Tj (#) Tj ET",
         "BT /F1 12 Tf ((((/F4 12 Tf)))) Tj (#) Tj ET",

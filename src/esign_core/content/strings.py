@@ -131,6 +131,8 @@ _TOKEN, _TOKEN_OR_IMAGE = _token(b""), _token(b"B")
 _ARRAY, _STRING, _NESTED, _NAMED, _SELECTED, _DRAWN, _SAVED, _IMAGE, _DOUBTFUL = range(2, 11)
 
 
+_STRINGS = (_ARRAY, _STRING, _NESTED)
+_KEYWORDS = re.compile(rb"(?:null|true|false)*+")
 _DRAWN_NAMES = re.compile(rb"/(" + REGULAR + rb"*+)" + _DRAWS)
 _NAMES = re.compile(rb"/(" + REGULAR + rb"*+)")
 
@@ -148,13 +150,28 @@ def drawn_names(content: bytes) -> frozenset[bytes]:
 
 
 _SELECTIONS = re.compile(rb"/(" + REGULAR + rb"*+)" + _SELECTS)
+_BEHIND_OPERATOR = re.compile(  # a regular token that is neither a name nor a number nor a keyword
+    rb"(?:\A|(?:\A|[\x00\t\n\x0c\r ()<>\[\]{}])"
+    + (REGULAR + rb"*[A-Za-z'\"*](?<!true)(?<!false)(?<!null))")
+    + (WHITE + rb"*+\Z")
+)
+_LOOKED_BACK = 40  # bytes
 
 
 def selected_names(content: bytes) -> frozenset[bytes] | None:
     """The names of the fonts that the content stream selects, as written, and perhaps some more; None where some may
-    be missing."""
-    selected = _SELECTIONS.findall(content)
-    return frozenset(selected) if len(selected) == content.count(b"Tf") else None
+    be missing: where anything but an operator stands in front of one, another name may be the one that counts."""
+    if b"%" in content:
+        return None
+    names: set[bytes] = set()
+    count = 0
+    for match in _SELECTIONS.finditer(content):
+        start = match.start()
+        if not _BEHIND_OPERATOR.search(content, max(start - _LOOKED_BACK, 0), start):
+            return None
+        names.add(match[1])
+        count += 1
+    return frozenset(names) if count == content.count(b"Tf") else None
 
 
 _SELECTED_LAST = re.compile(rb"/(" + REGULAR + rb"*+)" + WHITE + rb"++[-+.\d]++" + WHITE + rb"*+\Z")
@@ -218,7 +235,7 @@ def strings_by_font(content: bytes) -> Selected | None:
                 string = decode_literal(match[_NESTED][1:-1])
                 selected.strings.setdefault(font, []).append(b"<%s>" % string.hex().encode("ascii"))
             elif kind == _SELECTED:
-                if operand and not passed.translate(None, b"-+.0123456789\0\t\n\f\r "):
+                if operand and _holds_no_operator(passed):
                     return None  # the other name may be the one that counts
                 font = match[_NAMED]
             elif kind == _DRAWN:
@@ -232,11 +249,15 @@ def strings_by_font(content: bytes) -> Selected | None:
                     return None
             elif kind == _DOUBTFUL:
                 return None
-            operand = kind == _NAMED
+            operand = kind == _NAMED or (operand and kind in _STRINGS and _holds_no_operator(passed))
     except PdfError:  # an image without an end
         return None
     rest = b" ".join(between)
     return None if b"Tf" in rest or b"Do" in rest else selected
+
+
+def _holds_no_operator(passed: bytes) -> bool:
+    return _KEYWORDS.fullmatch(passed.translate(None, b"-+.0123456789\0\t\n\f\r ")) is not None
 
 
 def _tokens(content: bytes) -> Iterator[re.Match[bytes]]:
