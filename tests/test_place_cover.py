@@ -129,6 +129,7 @@ def test_in_the_fill_under_the_tag(paint: str, colour: tuple[int, int, int] | No
         ("50 104 m 150 104 l S\n", "a line"),
         (text_at(103, 101, "w"), "other text ('w')"),
         ("Q Q\n", "restore more graphics states"),
+        ("0.8 0.2 0.2 rg 50 50 56.2 100 re f\n", "a fill that does not cover it in full"),  # it ends in the tag
         ("/P gs 0.9 g 50 50 100 100 re f\n", "a fill that does not cover it in full, or whose colour is not known"),
         ("/Pattern cs /X scn 50 50 100 100 re f 0 g\n", "a fill that does not cover it in full, or whose colour"),
         ("0.9 g 50 50 m 150 50 l 100 180 l f\n", "a fill that does not cover it in full"),
@@ -247,3 +248,23 @@ def test_contents_that_break_off_are_refused() -> None:
     with pytest.raises(es.PlacementError, match="cannot be read in full") as caught:
         covered(pdf, es.find_tags(pdf, "#")[0])
     assert caught.value.code == "COVER_GROUND"
+
+
+def test_marked_content_left_open_would_hide_the_cover() -> None:
+    """On a layer that is off, as far as viewers know, what follows would be as well."""
+    hidden = "/OC /H BDC 0 0 1 rg 10 10 20 20 re f"
+    for closing, refused in ((" EMC\n", False), ("\n", True)):
+        pdf = one_page(
+            text_at(100, 100, "#") + hidden + closing,
+            resources="/Properties << /H 30 0 R >>",
+            objects={30: "<< /Type /OCG /Name (h) >>"},
+            catalog="/OCProperties << /OCGs [30 0 R] /D << /OFF [30 0 R] /Order [30 0 R] >> >>",
+        )
+        match = es.find_tags(pdf, "#")[0]
+        if refused:
+            with pytest.raises(es.PlacementError, match="leave marked content open") as caught:
+                covered(pdf, match)
+            assert caught.value.code == "COVER_GROUND"
+        else:
+            rows, columns = window_of(match)
+            assert all(draw(covered(pdf, match).pdf, 0, SCALE)[rows, columns].min() > 200 for draw in ENGINES)

@@ -10,7 +10,8 @@ from esign_core.content.paths import Corners, shared
 from esign_core.content.runs import Run
 
 _WHITE: Colour = (1.0,)
-_TOUCH = 0.5  # user space units by which neighbours may reach into the box
+_TOUCH = 0.5  # user space units by which the boxes of neighbouring glyphs may reach into the box
+_EDGE = 0.01  # the same for all else, after arithmetic
 _NAMES = {
     "fill": "a fill that does not cover it in full, or whose colour is not known",
     "stroke": "a line",
@@ -33,7 +34,7 @@ def ground_under(ink: PageInk, box: Corners, tag: Corners, text: str) -> Ground:
         return Ground(obstacle=f"contents that cannot be read in full ({', '.join(ink.damage)})")
     letters = "".join(text.split())
     for number, item in enumerate(ink.inks):
-        if not _meet(item.box, box):
+        if not _meet(item.box, box, _TOUCH if item.kind == "text" else _EDGE):
             continue
         if item.kind == "text":
             for obstacle in _other_text(item, box, tag, letters):
@@ -62,18 +63,18 @@ def _other_text(item: Ink, box: Corners, tag: Corners, letters: str) -> Iterator
                 yield f"other text ({printed!r})"
 
 
-def _meet(one: Corners, other: Corners) -> bool:
+def _meet(one: Corners, other: Corners, touch: float = _TOUCH) -> bool:
     both = shared(one, other)
     if both is None:
         return False
-    thin = min(one[2] - one[0], one[3] - one[1]) <= 2 * _TOUCH
-    return thin or (both[2] - both[0] > _TOUCH and both[3] - both[1] > _TOUCH)
+    thin = min(one[2] - one[0], one[3] - one[1]) <= 2 * touch
+    return thin or (both[2] - both[0] > touch and both[3] - both[1] > touch)
 
 
 def _holds(outer: Corners, inner: Corners) -> bool:
     return (
-        outer[0] <= inner[0] + _TOUCH
-        and outer[1] <= inner[1] + _TOUCH
-        and outer[2] >= inner[2] - _TOUCH
-        and outer[3] >= inner[3] - _TOUCH
+        outer[0] <= inner[0] + _EDGE
+        and outer[1] <= inner[1] + _EDGE
+        and outer[2] >= inner[2] - _EDGE
+        and outer[3] >= inner[3] - _EDGE
     )

@@ -49,7 +49,8 @@ class PageInk(NamedTuple):
     """All that a page paints; `damage`: codes of what could not be followed, so that there may be more.
 
     `annotations_from`: the number of the first ink that is not of the contents. `open_states`: how many graphics states
-    the contents leave saved; None where they restore more than they save.
+    the contents leave saved; None where they restore more than they save, or leave marked content
+    open, which a saved state does not close.
     """
 
     inks: list[Ink]

@@ -59,7 +59,7 @@ class _InkTrace(Trace):
     def follow(self, content: bytes, resources: Resources) -> None:
         stream = _InkStream(self, resources, resources, IDENTITY, State())
         stream.follow(content)
-        self.open_states = None if stream.lacks_states else len(stream.saved)
+        self.open_states = None if stream.lacks_states or stream.unclosed else len(stream.saved)
 
     def inks(self) -> list[Ink]:
         """What has been painted since they were asked for last."""

@@ -94,6 +94,7 @@ class Stream:
         self.is_cut = False  # was that in another user space?
         self.setting: Setting | None = None  # None: the text state or the linear part of a matrix has changed
         self.fonts: dict[bytes, tuple[Font, float]] = {}  # by the operands of Tf
+        self.unclosed = 0  # marked content that the stream leaves open
         self.opened: list[tuple[bool, Replaced | None, int]] = []  # marked content: on a layer off, replaced, from here
 
     def handlers(self) -> Mapping[bytes, Callable[[Any, bytes], None]]:
@@ -114,6 +115,7 @@ class Stream:
                     handler(self, operands)
         except PdfError as error:
             trace.damage[error.code] = None
+        self.unclosed = len(self.opened)
         while self.opened:
             self.end_marked(b"")
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from esign_core.content.ink import Colour, PageInk
     from esign_core.content.paths import Corners
 
+
 _RIM = 0.3  # user space units around the tag's box that are covered too: glyphs reach a hair beyond their widths
 
 
@@ -48,7 +49,7 @@ def treat(writer: UpdateWriter, file: PdfFile, page: PageNode, placement: Placem
     tag, text = placement.tag_box, placement.tag_text or ""
     if signed is None:
         area = Rect(tag.x0 - _RIM, tag.y0 - _RIM, tag.x1 + _RIM, tag.y1 + _RIM)
-        _cover_contents(writer, file, page, ink, area, _ground(ink, tag, tag, text))
+        _cover_contents(writer, file, page, ink, area, _ground(ink, area, tag, text))
         return None
     if not (rect.x0 <= tag.x0 and rect.y0 <= tag.y0 and rect.x1 >= tag.x1 and rect.y1 >= tag.y1):
         raise PlacementError(
@@ -78,7 +79,8 @@ def _cover_contents(
     """Contents around the page's own (ISO 32000-2, 7.8.2), which keeps its streams where they are."""
     if ink.open_states is None:
         raise PlacementError(
-            "the tag cannot be covered: the page's contents restore more graphics states than they save; leave the tag",
+            "the tag cannot be covered: the page's contents restore more graphics states than they save, or leave "
+            "marked content open; leave the tag",
             code="COVER_GROUND",
         )
     value = page.entries.get("Contents")
