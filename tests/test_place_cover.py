@@ -268,3 +268,14 @@ def test_marked_content_left_open_would_hide_the_cover() -> None:
         else:
             rows, columns = window_of(match)
             assert all(draw(covered(pdf, match).pdf, 0, SCALE)[rows, columns].min() > 200 for draw in ENGINES)
+
+
+def test_a_fill_that_a_turned_form_cuts_is_no_ground() -> None:
+    """The form's box is a diamond on the page: the square that its contents fill is cut to it."""
+    turned = "/Matrix [.7071 .7071 -.7071 .7071 50 0]"
+    square = "0.9 g .7071 -.7071 .7071 .7071 0 0 cm 0 0 200 200 re f"
+    shown = stream(square, f"/Type /XObject /Subtype /Form /BBox [60 20 160 120] {turned}")
+    pdf = one_page("/X Do 0 g " + text_at(130, 70, "#"), objects={30: shown}, resources="/XObject << /X 30 0 R >>")
+    with pytest.raises(es.PlacementError, match="a fill that does not cover it in full") as caught:
+        covered(pdf, es.find_tags(pdf, "#")[0])
+    assert caught.value.code == "COVER_GROUND"

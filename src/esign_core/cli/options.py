@@ -51,13 +51,21 @@ def to_rect(context: click.Context, parameter: click.Parameter, value: str | Non
     """Four numbers, x0,y0,x1,y1: lower left and upper right corner in user space units."""
     if value is None:
         return None
+    numbers = _numbers(value)
+    if len(numbers) != 4:
+        raise click.BadParameter(f"{value!r} is not four numbers x0,y0,x1,y1")
     try:
-        x0, y0, x1, y1 = (float(number) for number in value.split(","))
-        return Rect(x0, y0, x1, y1)
+        return Rect(*numbers)
     except PlacementError as error:
         raise click.BadParameter(str(error)) from error
+
+
+def _numbers(value: str) -> tuple[float, ...]:
+    """As they stand between commas; none where one of them is no number."""
+    try:
+        return tuple(float(number) for number in value.split(","))
     except ValueError:
-        raise click.BadParameter(f"{value!r} is not four numbers x0,y0,x1,y1") from None
+        return ()
 
 
 def to_pages(context: click.Context, parameter: click.Parameter, value: Sequence[str]) -> list[int] | None:
@@ -80,10 +88,7 @@ def to_numbers(count: int, written: str) -> Callable[..., tuple[float, ...] | No
     def read(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[float, ...] | None:
         if value is None:
             return None
-        try:
-            numbers = tuple(float(number) for number in value.split(","))
-        except ValueError:
-            numbers = ()
+        numbers = _numbers(value)
         if len(numbers) != count:
             raise click.BadParameter(f"{value!r} is not {count} numbers {written}")
         return numbers

@@ -86,6 +86,11 @@ class _Paint(NamedTuple):
     width: float = 1.0
     opaque: bool = True
 
+    def clipped(self, edge: Corners, *, is_rectangle: bool) -> _Paint:
+        """With the clip cut to a path around which `edge` runs; nothing is left of it but a point where they miss."""
+        clip = shared(self.clip, edge) or (edge[0], edge[1], edge[0], edge[1])
+        return self._replace(clip=clip, clip_fills_box=self.clip_fills_box and is_rectangle)
+
 
 class _InkStream(Stream):
     """One content stream while it is followed for its ink."""
@@ -204,17 +209,18 @@ class _InkStream(Stream):
     def end_path(self, operands: bytes) -> None:
         path, self.path, self.points = self.path, Path(), 0
         if path.clips and (edge := path.box):
-            clip = shared(self.paint.clip, edge) or (edge[0], edge[1], edge[0], edge[1])
-            fills = self.paint.clip_fills_box and path.is_rectangle
-            self.paint = self.paint._replace(clip=clip, clip_fills_box=fills)
+            self.paint = self.paint.clipped(edge, is_rectangle=path.is_rectangle)
 
     def fill_path(self, operands: bytes) -> None:
+        self._fill()
+        self.end_path(operands)
+
+    def _fill(self) -> None:
         # of several subpaths one may cut a hole into another
         fills_box = self.paint.clip_fills_box and self.path.is_rectangle
         for subpath in self.path.subpaths:
             if len(subpath.points) > 2:
                 self._add("fill", subpath.box, self.paint.fill, fills_box=fills_box)
-        self.end_path(operands)
 
     def stroke_path(self, operands: bytes) -> None:
         self._stroke()
@@ -225,11 +231,7 @@ class _InkStream(Stream):
         self.stroke_path(operands)
 
     def fill_and_stroke(self, operands: bytes) -> None:
-        path = self.path
-        self.path = Path()
-        self.path.subpaths, self.path.clips = path.subpaths, False
-        self.fill_path(operands)
-        self.path = path
+        self._fill()
         self.stroke_path(operands)
 
     def close_fill_and_stroke(self, operands: bytes) -> None:
@@ -272,9 +274,10 @@ class _InkStream(Stream):
         given = box(self.trace.file, held.entries.get("BBox")) if isinstance(held, PdfStream) else None
         if given is not None:
             matrix = multiply(form.matrix, self.ctm)
-            corners = ((given.x0, given.y0), (given.x1, given.y0), (given.x1, given.y1), (given.x0, given.y1))
-            edge = around([placed(matrix, *corner) for corner in corners])
-            self.paint = before._replace(clip=shared(before.clip, edge) or (edge[0], edge[1], edge[0], edge[1]))
+            path = Path()
+            path.rectangle(matrix, given.x0, given.y0, given.width, given.height)
+            (edge,) = path.subpaths
+            self.paint = before.clipped(edge.box, is_rectangle=edge.is_rectangle)
         super().draw_form(form)
         self.paint = before
 
@@ -296,13 +299,10 @@ class _InkStream(Stream):
 
 
 def _colour(operands: bytes, count: int | None = None) -> Colour | None:
-    """The numbers that an operator of colour is given; None where they are not as many, or a pattern is named."""
-    given = None if b"/" in operands else numbers(operands, count or 1)
-    if given is None:
-        return None
-    if count is None:  # g, rg, k and their capitals: all that stands there
-        given = numbers(operands, len(operands.split())) or given
-    return tuple(given) if len(given) in _BY_COMPONENTS else None
+    """The numbers that an operator of colour is given, all that stand there unless `count` says how many; None where
+    they are not as many, or a pattern is named."""
+    given = None if b"/" in operands else numbers(operands, count or max(len(operands.split()), 1))
+    return tuple(given) if given and len(given) in _BY_COMPONENTS else None
 
 
 _HANDLERS: Mapping[bytes, Callable[[Any, bytes], None]] = MappingProxyType(

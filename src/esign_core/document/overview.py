@@ -17,7 +17,7 @@ from esign_core.finding import Finding
 from esign_core.geometry import Page, Rect
 from esign_core.limits import DEFAULT_LIMITS, Limits
 from esign_core.pdf.lenient import LenientFile
-from esign_core.pdf.values import Name, Pdf, Ref, Stream
+from esign_core.pdf.values import Name, Pdf, Ref, Stream, Value
 
 _MOST_METADATA = 1024 * 1024  # bytes of XMP that are looked at; honest ones have 20 kB
 _NAMESPACE = re.compile(r"""xmlns:([\w.-]{1,40})\s*=\s*["']http://www\.aiim\.org/pdfa/ns/id/["']""")
@@ -75,7 +75,7 @@ def inspect(pdf: Pdf, *, password: str | None = None, limits: Limits = DEFAULT_L
         try:
             found = list(signature_fields(file))
             fields = tuple(_field(item, shown, limits) for item in found)
-            if locked_by := locking_field(file):
+            if any(field.signed for field in fields) and (locked_by := locking_field(file)):
                 lock = f"the signature in field {locked_by!r} forbids any further change"
         except PdfError as error:
             warnings.append(Finding.of("FIELDS_NOT_READ", why=error.code))
@@ -97,12 +97,12 @@ def _version(file: LenientFile) -> str:
     return max(file.version, said) if isinstance(said, Name) and _VERSION.fullmatch(said) else file.version
 
 
-def _pages_of_widgets(file: LenientFile, annotations: list[object]) -> Mapping[Ref, int]:
+def _pages_of_widgets(file: LenientFile, annotations: list[Value]) -> Mapping[Ref, int]:
     """For each annotation the page that shows it first."""
     found: dict[Ref, int] = {}
     searched = 0
     for index, value in enumerate(annotations):
-        held = file.resolve(value)  # type: ignore[arg-type]
+        held = file.resolve(value)
         for item in held if isinstance(held, list) else ():
             searched += 1
             if isinstance(item, Ref):

@@ -108,8 +108,8 @@ def at_tag(
     and one over another signature field (OVERLAP) unless `allow_overlap`.
 
     `treatment`: what becomes of the tag in the revision that is signed. "leave": it stays. "cover": an opaque rectangle
-    lies over it, below the appearance; whoever extracts the text still finds it. "erase" is not
-    built yet: signing refuses it (ERASE).
+    lies over it, below the appearance; whoever extracts the text still finds it. "erase" is not built yet: signing
+    refuses it (ERASE).
 
     TagNotFound (with near misses) when there is no such match, TagAmbiguous (with all positions) when there are several
     and `occurrence` is "only", PlacementError for a size, anchor, side, gap, offset or treatment that is none.

@@ -10,11 +10,8 @@ from esign_core.algorithms import Hash
 from esign_core.appearance.drawing import Appearance
 from esign_core.document.fields import form
 from esign_core.document.locks import locking_field
-from esign_core.document.pages import PageNode, page_at
-from esign_core.document.signatures import boxes_on
-from esign_core.document.stored import require_still_there
+from esign_core.document.pages import page_at
 from esign_core.errors import DocumentLocked, InputError, PdfError, PlacementError, SignerError, SpaceExceeded, public
-from esign_core.geometry import Rect
 from esign_core.limits import DEFAULT_LIMITS, Limits
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.update import UpdateWriter
@@ -24,6 +21,7 @@ from esign_core.pki.cms_build import signed_attributes, signed_data
 from esign_core.pki.fitness import require_fit, require_mechanism
 from esign_core.pki.signature import Outcome, verify_value
 from esign_core.place.placement import Placement
+from esign_core.place.resolve import resolve_on
 from esign_core.policy import SigningPolicy
 from esign_core.signer import Identity, ToBeSigned
 from esign_core.signing.dictionary import BYTE_RANGE_WIDTH, pdf_date, signature_dictionary
@@ -72,7 +70,8 @@ def prepare(
         _require_open(file)
         document = _DocumentHashes.of(file, identity.mechanism.hash)
         page = page_at(file, placement.page_index if placement else 0)
-        rect = _resolve(file, placement, page, appearance, document.sha256) if placement else None
+        aspect = appearance.aspect if appearance else None
+        rect = resolve_on(file, page, placement, aspect, own_sha256=document.sha256) if placement else None
         writer = UpdateWriter(file)
         name = field_name(file, document.sha256)
         value = writer.reserve()
@@ -191,12 +190,3 @@ def _require_open(file: PdfFile) -> None:
         )
     if "XFA" in form(file):
         raise PdfError("forms in XFA cannot be signed yet: flatten the form first", code="XFA")
-
-
-def _resolve(file: PdfFile, placement: Placement, page: PageNode, appearance: Appearance | None, sha256: str) -> Rect:
-    """The widget's box, once it is sure that the document is the one the placement was computed on."""
-    if placement.document_sha256 is not None and placement.document_length is not None:
-        require_still_there(
-            file, page.frame.index, placement.document_sha256, placement.document_length, own_sha256=sha256
-        )
-    return placement.resolve(page.frame, appearance.aspect if appearance else None, boxes_on(file, page))
