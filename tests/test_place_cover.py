@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy
 import pikepdf
 import pytest
-from PIL import Image
 
 import esign_core as es
 from corpus.traps.page import HELVETICA, one_page, text_at
@@ -24,16 +22,7 @@ FRAMES = [(name, index) for name in ("frames.pdf", "frames_odd.pdf") for index i
 SCALE = 3.0
 
 
-def mupdf_page(pdf: bytes, page_index: int = 0, scale: float = 2.0) -> tools.Pixels:
-    """RGB rows as MuPDF draws the page."""
-    with tempfile.TemporaryDirectory() as folder:
-        path, png = Path(folder) / "file.pdf", Path(folder) / "page.png"
-        path.write_bytes(pdf)
-        tools.run("mutool", "draw", "-q", "-r", str(72 * scale), "-o", png, path, str(page_index + 1))
-        return numpy.asarray(Image.open(png).convert("RGB"))
-
-
-ENGINES = [tools.pdfium_page, tools.poppler_page, mupdf_page]
+ENGINES = [tools.pdfium_page, tools.poppler_page, tools.mupdf_page]
 
 
 def covered(pdf: bytes, match: es.TagMatch, **place: Any) -> es.Signed:
@@ -201,18 +190,6 @@ def test_a_signed_document_is_covered_by_the_box_alone() -> None:
     with pytest.raises(es.PlacementError, match="other text") as caught:
         covered(pdf, match, beside=None, width=200, height=120)
     assert caught.value.code == "COVER_GROUND"
-
-
-def test_nothing_is_erased() -> None:
-    pdf = corpus_file("surat.pdf")
-    place = es.at_tag(es.find_tags(pdf, "#"), width=40, height=40, treatment="erase")
-    with pytest.raises(es.PlacementError) as caught:
-        es.sign(pdf, signer_of("p256"), signing_time=NOW, placement=place)
-    assert caught.value.code == "ERASE"
-    once = es.sign(pdf, signer_of("p256"), signing_time=NOW)
-    with pytest.raises(es.DocumentLocked) as locked:
-        es.sign(once.pdf, signer_of("p256"), signing_time=NOW, placement=place)
-    assert locked.value.field == once.facts.field
 
 
 def test_prepare_stays_deterministic() -> None:

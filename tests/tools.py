@@ -105,6 +105,15 @@ def poppler_page(pdf: bytes, page_index: int = 0, scale: float = 2.0) -> Pixels:
         return numpy.asarray(Image.open(path.with_suffix(".pdf.png")).convert("RGB"))
 
 
+def mupdf_page(pdf: bytes, page_index: int = 0, scale: float = 2.0) -> Pixels:
+    """RGB rows as MuPDF draws the page."""
+    with tempfile.TemporaryDirectory() as folder:
+        path, png = Path(folder) / "file.pdf", Path(folder) / "page.png"
+        path.write_bytes(pdf)
+        run("mutool", "draw", "-q", "-r", str(72 * scale), "-o", png, path, str(page_index + 1))
+        return numpy.asarray(Image.open(png).convert("RGB"))
+
+
 def pixels(image: Image.Image) -> Pixels:
     return numpy.asarray(image.convert("RGB"))
 
@@ -131,6 +140,9 @@ class Window:
             int((box.x + box.width) * scale) + rim + 1,
             int((box.y + box.height) * scale) + rim + 1,
         )
+
+    def cut(self, pixels: Pixels) -> Pixels:
+        return pixels[max(0, self.top) : self.bottom, max(0, self.left) : self.right]
 
     def blanked(self, pixels: Pixels) -> Pixels:
         copy = pixels.copy()

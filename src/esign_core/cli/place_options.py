@@ -55,7 +55,7 @@ _OPTIONS = (
     click.option("--cell", is_flag=True, default=None, help="Fill the table cell around the tag."),
     click.option("--padding", type=float, help="Inside of the cell.  [default: 2]"),
     click.option("--treatment", type=click.Choice(("leave", "cover", "erase")),
-                 help="What becomes of the tag; erase is refused yet.  [default: leave]"),
+                 help="What becomes of the tag.  [default: leave]"),
     click.option("--width", type=float, help="Of the box, in 1/72 inch.  [default: 80]"),
     click.option("--height", type=float, help="Of the box.  [default: as the drawing's shape asks]"),
     click.option("--margin", type=float, help="Between --corner and the page's edges.  [default: 10]"),

@@ -90,15 +90,18 @@ _BROKEN_HEX = re.compile(rb"<([^<>]*+)>")
 _NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
 
 
-def instructions(content: bytes, *, marked: bool = False, painting: bool = False) -> Iterator[tuple[bytes, bytes]]:
+def instructions(
+    content: bytes, *, marked: bool = False, painting: bool = False, where: list[int] | None = None
+) -> Iterator[tuple[bytes, bytes]]:
     """(operator, operands) in turn. PdfError (CONTENT_STRING, CONTENT_IMAGE) where a string or image has no end.
 
     Marked content is passed over unless asked for, and so are paths, colours and inline images (BI, whose operands are
-    left out). Operands are all that stands in front of the operator; of one that
-    shows text they are written so that the functions below can read them: strings and numbers and nothing else.
+    left out). Operands are all that stands in front of the operator; of one that shows text they are written so that
+    the functions below can read them: strings and numbers and nothing else. `where`: begin and end of what is yielded
+    are put into it; it begins behind the instruction before, or behind what was passed over since.
     """
     expression = _instruction(marked, painting)
-    at = 0
+    at = begin = 0
     carried: list[bytes] = []  # operands that the expression did not take
     while at < len(content):
         for match in expression.finditer(content, at):
@@ -123,6 +126,8 @@ def instructions(content: bytes, *, marked: bool = False, painting: bool = False
                     break
             else:  # no operator: the end, or an operand that is written in an odd way
                 break
+            if where is not None:
+                where[:] = (begin if carried else match.start(), match.end())
             if carried or kind == _OPERATOR:
                 operands = b"".join([*carried, operands])
                 carried.clear()
@@ -134,6 +139,7 @@ def instructions(content: bytes, *, marked: bool = False, painting: bool = False
             at = behind_image(content, at)
             carried.clear()
         elif at < len(content):
+            begin = begin if carried else match.start()
             operand, at = _odd_operand(content, at)
             carried += (match[_OPERANDS], operand)
 

@@ -34,8 +34,13 @@ class PageReader:
         return read_resources(self.shared, node.entries.get("Resources")) or Resources(self.shared, {})
 
     def content(self, node: PageNode, damage: dict[str, None]) -> bytes:
-        """The page's streams as one (ISO 32000-2, 7.8.2), each as far as it can be decoded; codes of what could not
-        be are added to `damage`."""
+        """The page's streams as one (ISO 32000-2, 7.8.2), as `parts` gives them."""
+        parts = self.parts(node, damage)
+        return parts[0] if len(parts) == 1 else b"\n".join(parts)
+
+    def parts(self, node: PageNode, damage: dict[str, None]) -> list[bytes]:
+        """The page's content streams, each as far as it can be decoded; codes of what could not be are added to
+        `damage`."""
         parts: list[bytes] = []
         try:
             for stream in contents(self._file, node):
@@ -45,7 +50,7 @@ class PageReader:
                     damage["FILTER_DAMAGED"] = None
         except PdfError as error:
             damage[error.code] = None
-        return parts[0] if len(parts) == 1 else b"\n".join(parts)
+        return parts
 
     def appearances(self, node: PageNode, damage: dict[str, None]) -> list[Drawn]:
         """What annotations show, in the order in which they are drawn."""

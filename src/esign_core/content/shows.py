@@ -218,26 +218,26 @@ class Show:
 
 
 class SteppedShow(Show):
-    """Strings in a row, each put at its own distance from the one before: `total` is the sum, `steps` the distances.
+    """Strings in a row, each put at its own distance from the one before: `steps` are distances and strings.
 
     Its line begins where the first string does.
     """
 
-    __slots__ = ("_steps",)
+    __slots__ = ("steps",)
 
     def __init__(
         self, setting: Setting, x: float, y: float, steps: list[tuple[float, bytes]], glyphs: Glyphs, layer_off: bool
     ) -> None:
         super().__init__(setting, x, y, b"".join([string for _, string in steps]), None, glyphs, layer_off)
-        self._steps = steps
+        self.steps = steps
 
     def _bytes(self) -> bytes | None:
         size = self.setting.font.code_bytes
-        whole = size is not None and not any(len(string) % size for _, string in self._steps)
+        whole = size is not None and not any(len(string) % size for _, string in self.steps)
         return self.operands if whole else None
 
     def strings(self) -> list[bytes]:
-        return [string for _, string in self._steps]
+        return [string for _, string in self.steps]
 
     @property
     def may_jump(self) -> bool:
@@ -252,7 +252,7 @@ class SteppedShow(Show):
         shifts: dict[int, float] = {}
         begin = end = at = 0.0  # of the run, and of this string
         count = total = 0
-        for number, (step, string) in enumerate(self._steps):
+        for number, (step, string) in enumerate(self.steps):
             at += step if number else 0.0
             length, glyphs, spaces = font.measure(string)
             total += glyphs

@@ -77,9 +77,10 @@ class State:
 
 class Stream:
     """One content stream while it is followed: the page's, or a form's. `painting`: are paths, colours and inline
-    images followed, too?"""
+    images followed, too? `where`: filled with begin and end of the instruction, if somebody wants to know."""
 
     painting = False
+    where: list[int] | None = None
 
     def __init__(self, trace: Trace, page: Resources, resources: Resources, ctm: Matrix, state: State) -> None:
         self.trace = trace
@@ -106,7 +107,7 @@ class Stream:
         handlers = self.handlers()
         marked = trace.marked or may_replace(content, self.resources)
         try:
-            for operator, operands in instructions(content, marked=marked, painting=self.painting):
+            for operator, operands in instructions(content, marked=marked, painting=self.painting, where=self.where):
                 trace.operators += 1
                 if trace.operators > allowed:
                     trace.limits.check("operators", trace.operators)

@@ -108,8 +108,10 @@ def at_tag(
     and one over another signature field (OVERLAP) unless `allow_overlap`.
 
     `treatment`: what becomes of the tag in the revision that is signed. "leave": it stays. "cover": an opaque rectangle
-    lies over it, below the appearance; whoever extracts the text still finds it. "erase" is not built yet: signing
-    refuses it (ERASE).
+    lies over it, below the appearance; whoever extracts the text still finds it. "erase": its glyphs are taken out of
+    the content stream that prints them, all else stays where it is; the revision before still holds them, the file
+    begins with it. What cannot be taken out alone (a part of a ligature, in a form XObject ...) is a PlacementError
+    (ERASE) when signing, any erasure of a signed document is DocumentLocked. Stored positions on that page end with it.
 
     TagNotFound (with near misses) when there is no such match, TagAmbiguous (with all positions) when there are several
     and `occurrence` is "only", PlacementError for a size, anchor, side, gap, offset or treatment that is none.

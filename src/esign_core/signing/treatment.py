@@ -1,11 +1,13 @@
-"""What becomes of the tag in the revision that is signed: left, or covered (`Placement.treatment`).
+"""What becomes of the tag in the revision that is signed: left, covered or erased (`Placement.treatment`).
 
 Before the first signature a cover is page content, below every annotation. Behind one, page content is not to change
-any more (ISO 32000-2, 12.8.2.2): then it is the ground of the signature's own appearance.
+any more (ISO 32000-2, 12.8.2.2): then it is the ground of the signature's own appearance, and nothing is erased.
 """
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from esign_core.document import cover
@@ -16,7 +18,7 @@ from esign_core.geometry import Rect
 from esign_core.pdf.lenient import LenientFile
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.update import UpdateWriter, stream_body
-from esign_core.pdf.values import Ref
+from esign_core.pdf.values import Ref, Stream
 from esign_core.place.placement import Placement
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def treat(writer: UpdateWriter, file: PdfFile, page: PageNode, placement: Placem
     """
     if placement.treatment == "leave" or placement.tag_box is None:
         return None
+    tag, text = placement.tag_box, placement.tag_text or ""
     signed = next((item.name for item in signature_fields(file) if item.value is not None), None)
     if placement.treatment == "erase":
         if signed is not None:
@@ -41,12 +44,12 @@ def treat(writer: UpdateWriter, file: PdfFile, page: PageNode, placement: Placem
                 f"the signature in field {signed!r} forbids any change of page contents: leave the tag, or cover it",
                 field=signed,
             )
-        raise PlacementError("tags cannot be erased yet: leave the tag, or cover it", code="ERASE")
+        _erase(writer, file, page, tag, text)
+        return None
     from esign_core.content.ink_trace import page_ink  # fonts and all: only where a tag is covered
 
     with LenientFile(file.buffer, file.limits) as lenient:
         ink = page_ink(lenient, page_at(lenient, page.frame.index))
-    tag, text = placement.tag_box, placement.tag_text or ""
     if signed is None:
         area = Rect(tag.x0 - _RIM, tag.y0 - _RIM, tag.x1 + _RIM, tag.y1 + _RIM)
         _cover_contents(writer, file, page, ink, area, _ground(ink, area, tag, text))
@@ -73,6 +76,31 @@ def _ground(ink: PageInk, box: Rect, tag: Rect, text: str) -> Colour:
     return found.colour
 
 
+def _erase(writer: UpdateWriter, file: PdfFile, page: PageNode, tag: Rect, text: str) -> None:
+    """Streams anew, as objects of their own, in the place of those that print the tag: other pages may share these."""
+    from esign_core.content.erase import without_tag
+
+    with LenientFile(file.buffer, file.limits) as lenient:
+        changed = without_tag(lenient, page_at(lenient, page.frame.index), tag, text)
+    own = _content_refs(file, page)
+    for number, data in changed.items():
+        own[number] = writer.reserve()
+        writer.put(own[number], stream_body(b"/Filter/FlateDecode", zlib.compress(data)))
+    writer.edit(page.ref).set("Contents", _array(own))
+
+
+def _content_refs(file: PdfFile, page: PageNode) -> list[Ref]:
+    """The page's content streams, in order."""
+    value = page.entries.get("Contents")
+    held = file.resolve(value)
+    items = held if isinstance(held, list) else [value]
+    return [item for item in items if isinstance(item, Ref) and isinstance(file.resolve(item), Stream)]
+
+
+def _array(refs: Iterable[Ref]) -> bytes:
+    return b"[%s]" % b" ".join(b"%d %d R" % ref for ref in refs)
+
+
 def _cover_contents(
     writer: UpdateWriter, file: PdfFile, page: PageNode, ink: PageInk, area: Rect, colour: Colour
 ) -> None:
@@ -83,13 +111,10 @@ def _cover_contents(
             "marked content open; leave the tag",
             code="COVER_GROUND",
         )
-    value = page.entries.get("Contents")
-    held = file.resolve(value)
-    own = [item for item in (held if isinstance(held, list) else [value]) if isinstance(item, Ref)]
     before, behind = writer.reserve(), writer.reserve()
     writer.put(before, stream_body(b"", cover.BEFORE))
     writer.put(behind, stream_body(b"", cover.after(colour, area, ink.open_states)))
-    writer.edit(page.ref).set("Contents", b"[%s]" % b" ".join(b"%d %d R" % ref for ref in (before, *own, behind)))
+    writer.edit(page.ref).set("Contents", _array((before, *_content_refs(file, page), behind)))
 
 
 def _corners(rect: Rect) -> Corners:
