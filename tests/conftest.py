@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tomllib
 from datetime import datetime, timedelta, timezone
 from functools import cache
@@ -10,6 +11,8 @@ from typing import Any
 
 import hypothesis
 import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import fields, signers
 
 import esign_core as es
 from demo.ca import Authority, KeyType, make_authority
@@ -48,6 +51,16 @@ def judge(pdf: es.Pdf, authority: Authority, *, at: datetime = NOW, **changed: A
         "validation_time": at,
     }
     return es.verify(pdf, **(given | changed))
+
+
+@cache
+def certified(pdf: bytes, permission: int) -> bytes:
+    """`pdf` certified with that DocMDP permission by pyHanko."""
+    signer = signers.SimpleSigner.load_pkcs12_data(authority_of("rsa").pkcs12("x"), other_certs=[], passphrase=b"x")
+    meta = signers.PdfSignatureMetadata(
+        field_name="Sertifikasi", certify=True, docmdp_permissions=fields.MDPPerm(permission), md_algorithm="sha256"
+    )
+    return signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), meta, signer=signer).getvalue()
 
 
 @pytest.fixture

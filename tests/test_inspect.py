@@ -10,15 +10,13 @@ import jsonschema
 import pikepdf
 import pypdfium2
 import pytest
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import fields, signers
 
 import esign_core as es
 from corpus.traps.page import one_page, text_at
 from corpus.writer import stream
 from esign_core.cli import app
 from esign_core.cli.app import run
-from tests.conftest import CORPUS, LINK, MANIFEST, NOW, authority_of, corpus_file, signer_of
+from tests.conftest import CORPUS, LINK, MANIFEST, NOW, certified, corpus_file, signer_of
 
 SCHEMA = json.loads((Path(app.__file__).parent / "overview.schema.json").read_text())
 PDFA = "http://www.aiim.org/pdfa/ns/id/"
@@ -73,13 +71,7 @@ def test_who_signed_and_where() -> None:
 
 @pytest.mark.parametrize("permission", [1, 2])
 def test_a_lock_is_named_with_its_field(permission: int) -> None:
-    bundle = authority_of("rsa").pkcs12("x")
-    signer = signers.SimpleSigner.load_pkcs12_data(bundle, other_certs=[], passphrase=b"x")
-    meta = signers.PdfSignatureMetadata(
-        field_name="Sertifikasi", certify=True, docmdp_permissions=fields.MDPPerm(permission), md_algorithm="sha256"
-    )
-    writer = IncrementalPdfFileWriter(io.BytesIO(corpus_file("surat.pdf")))
-    pdf = signers.sign_pdf(writer, meta, signer=signer).getvalue()
+    pdf = certified(corpus_file("surat.pdf"), permission)
     lock = es.inspect(pdf).lock
     assert (lock is None) == (permission == 2)
     if lock:

@@ -86,8 +86,27 @@ def test_a_cell_without_sides_is_open(name: str, tag: str) -> None:
 def test_the_open_side_is_named_as_a_reader_sees_it(rotate: int, side: str) -> None:
     three = "50 50 150 1 re f 50 150 150 1 re f 50 50 1 101 re f\n"
     pdf = one_page(three + text_at(100, 100, "#"), page=f"/Rotate {rotate}")
-    with pytest.raises(es.PlacementError, match=f"no rule at its {side};"):
+    with pytest.raises(es.PlacementError, match=rf"no rule at its {side} \("):
         es.at_cell(pdf, es.find_tags(pdf, "#")[0])
+
+
+def test_what_is_open_is_said_with_numbers() -> None:
+    """From the middle of the tag, in 1/72 inch, on a page whose unit is two of these."""
+    three = "50 50 150 1 re f 50 150 150 1 re f 50 50 1 101 re f\n"
+    pdf = one_page(three + text_at(100, 100, "#"), page="/UserUnit 2")
+    match = es.find_tags(pdf, "#")[0]
+    with pytest.raises(es.PlacementError) as caught:
+        es.at_cell(pdf, match)
+    x, y = (match.rect.x0 + match.rect.x1) / 2, (match.rect.y0 + match.rect.y1) / 2
+    for side, distance in (("top", 150 - y), ("bottom", y - 51), ("left", x - 51)):
+        assert f"{side} {2 * distance:.2f}" in str(caught.value)
+
+
+def test_a_page_that_cannot_be_read_in_full_has_no_cell() -> None:
+    pdf = one_page(boxed(50, 50, 200, 150) + text_at(100, 100, "#") + "(never closed")
+    with pytest.raises(es.PlacementError, match="cannot be read in full") as caught:
+        es.at_cell(pdf, es.find_tags(pdf, "#")[0])
+    assert caught.value.code == "CELL_DAMAGED"
 
 
 def test_a_tag_in_no_table() -> None:

@@ -192,6 +192,21 @@ def test_a_signed_document_is_covered_by_the_box_alone() -> None:
     assert caught.value.code == "COVER_GROUND"
 
 
+def test_a_tag_that_is_left_changes_nothing_but_the_annotations() -> None:
+    """The same bytes as in a box given by numbers, and the page's contents as they were."""
+    pdf = corpus_file("surat.pdf")
+    match = es.find_tags(pdf, "#")[0]
+    left = es.prepare(pdf, signer_of("rsa"), signing_time=NOW, placement=es.at_tag(match, width=60, height=60))
+    assert left.facts.rect is not None
+    plain = es.at_rect(match.page_index, left.facts.rect)
+    assert es.prepare(pdf, signer_of("rsa"), signing_time=NOW, placement=plain) == left
+    signed = es.sign(pdf, signer_of("rsa"), signing_time=NOW, placement=es.at_tag(match, width=60, height=60)).pdf
+    with pikepdf.open(io.BytesIO(pdf)) as old, pikepdf.open(io.BytesIO(signed)) as new:
+        before, after = old.pages[match.page_index].obj, new.pages[match.page_index].obj
+        assert before.Contents.objgen == after.Contents.objgen
+        assert before.Contents.read_raw_bytes() == after.Contents.read_raw_bytes()
+
+
 def test_prepare_stays_deterministic() -> None:
     pdf = corpus_file("surat.pdf")
     place = es.at_tag(es.find_tags(pdf, "#"), width=40, height=40, treatment="cover")

@@ -17,14 +17,12 @@ import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import fields, signers
 
 import esign_core as es
 from demo import ca
 from esign_core.signers.pkcs12 import Pkcs12Signer
 from tests import tools
-from tests.conftest import LINK, MANIFEST, NOW, PASSPHRASE, authority_of, corpus_file, judge, signer_of
+from tests.conftest import LINK, MANIFEST, NOW, PASSPHRASE, authority_of, certified, corpus_file, judge, signer_of
 
 TEXT = st.characters(exclude_categories=["Cs"])
 
@@ -407,15 +405,6 @@ def test_a_mechanism_that_cannot_be_written_yet(letter: bytes, mechanism: es.Mec
     with pytest.raises(es.InputError) as caught:
         es.sign(letter, key, signing_time=NOW)
     assert caught.value.code == "MECHANISM"
-
-
-def certified(pdf: bytes, permission: int) -> bytes:
-    """`pdf` certified with that DocMDP permission by pyHanko."""
-    signer = signers.SimpleSigner.load_pkcs12_data(authority_of("rsa").pkcs12("x"), other_certs=[], passphrase=b"x")
-    meta = signers.PdfSignatureMetadata(
-        field_name="Sertifikasi", certify=True, docmdp_permissions=fields.MDPPerm(permission), md_algorithm="sha256"
-    )
-    return signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), meta, signer=signer).getvalue()
 
 
 def test_a_document_certified_against_any_change_is_locked(letter: bytes) -> None:

@@ -22,13 +22,15 @@ _FRAME = 0.9  # a rectangle of that share of the page's width and height is its 
 
 
 class Cell(NamedTuple):
-    """What lies inside the rules; None with the names of the sides that are missing, all four where nothing is ruled.
+    """What lies inside the rules; None with the names of the sides that are missing, all four where nothing is ruled,
+    and of the others how far from the point the next rule is (user space units).
 
     The names are as the sides lie in user space.
     """
 
     inside: Corners | None
     missing: tuple[str, ...] = ()
+    nearest: tuple[tuple[str, float], ...] = ()
 
 
 def cell_around(page: Page, inks: Iterable[Ink], point: Point) -> Cell:
@@ -46,7 +48,11 @@ def cell_around(page: Page, inks: Iterable[Ink], point: Point) -> Cell:
     if inside is not None:
         return Cell(inside)
     missing = tuple(name for name, rules in sides.items() if not rules)
-    return Cell(None, missing or ("corner",))
+    edges = {"top": (1, 1), "bottom": (3, 1), "left": (2, 0), "right": (0, 0)}  # of a rule, and the axis
+    nearest = tuple(
+        (name, abs(sides[name][0][edge] - point[axis])) for name, (edge, axis) in edges.items() if sides[name]
+    )
+    return Cell(None, missing or ("corner",), nearest)
 
 
 def _least(page: Page, sides: Sequence[Sequence[Corners]], reach: float) -> Corners | None:
