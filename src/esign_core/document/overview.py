@@ -11,18 +11,16 @@ from esign_core.document.damage import damage_of
 from esign_core.document.fields import text_string
 from esign_core.document.locks import locking_field
 from esign_core.document.pages import pages
+from esign_core.document.pdfa import pdfa_claim
 from esign_core.document.signatures import SignatureField, signature_fields
 from esign_core.errors import EsignError, PdfError, public
 from esign_core.finding import Finding
 from esign_core.geometry import Page, Rect
 from esign_core.limits import DEFAULT_LIMITS, Limits
 from esign_core.pdf.lenient import LenientFile
-from esign_core.pdf.values import Name, Pdf, Ref, Stream, Value
+from esign_core.pdf.values import Name, Pdf, Ref, Value
 
-_MOST_METADATA = 1024 * 1024  # bytes of XMP that are looked at; honest ones have 20 kB
-_NAMESPACE = re.compile(r"""xmlns:([\w.-]{1,40})\s*=\s*["']http://www\.aiim\.org/pdfa/ns/id/["']""")
 _VERSION = re.compile(r"[0-9]\.[0-9]")
-_CLAIMS = ("part", "conformance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def inspect(pdf: Pdf, *, password: str | None = None, limits: Limits = DEFAULT_L
             sha256=hashlib.sha256(file.buffer).hexdigest(),
             pages=tuple(node.frame for node in nodes),
             encrypted=file.encrypted,
-            pdfa=_pdfa(file),
+            pdfa=pdfa_claim(file),
             fields=fields,
             lock=lock,
             warnings=(*damage_of(file), *warnings),
@@ -129,22 +127,3 @@ def _signer(item: SignatureField, limits: Limits) -> str | None:
         certificate = None
     said = item.value.entries.get("Name")
     return certificate.label if certificate else text_string(said) if isinstance(said, bytes) else None
-
-
-def _pdfa(file: LenientFile) -> str | None:
-    """What the XMP metadata say (ISO 19005-1, 6.7.11), as attributes or elements, whatever the prefix is."""
-    stream = file.get(file.catalog[1], "Metadata")
-    if not isinstance(stream, Stream):
-        return None
-    try:
-        data, _ = file.data_and_damage(stream)
-    except PdfError:
-        return None
-    text = data[:_MOST_METADATA].decode("utf-16" if data[:2] in (b"\xfe\xff", b"\xff\xfe") else "utf-8", "replace")
-    namespace = _NAMESPACE.search(text)
-    if namespace is None:
-        return None
-    prefix = re.escape(namespace[1])
-    said = [re.search(rf"""{prefix}:{key}(?:\s*=\s*["']|\s*>\s*)(\w{{1,2}})""", text) for key in _CLAIMS]
-    part, conformance = (match[1] if match else "" for match in said)
-    return f"PDF/A-{part}{conformance}" if part else None

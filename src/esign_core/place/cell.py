@@ -40,8 +40,8 @@ def at_cell(
     with. `allow_overlap` as in `at_rect`.
 
     PlacementError: CELL_NOT_FOUND where no rule is around the tag, CELL_OPEN where sides are missing or do not meet,
-    CELL_DAMAGED where the page cannot be read in full, CELL_SMALL where the padding leaves nothing, PADDING. InputError (OTHER_DOCUMENT), PasswordError, PdfError,
-    LimitExceeded.
+    CELL_DAMAGED where the page cannot be read in full, CELL_SMALL where the padding leaves nothing, PADDING.
+    InputError (OTHER_DOCUMENT), PasswordError, PdfError, LimitExceeded.
     """
     if not (isinstance(padding, (int, float)) and 0 <= padding < float("inf")):
         raise PlacementError(f"a padding of {padding} is none: give a number from 0", code="PADDING")
@@ -52,8 +52,8 @@ def at_cell(
     page, rect = node.frame, tag.rect
     if ink.damage:
         raise PlacementError(
-            f"page {page.index + 1} cannot be read in full ({', '.join(ink.damage)}), so that a rule of the cell may be "
-            "missing: place the box with at_tag",
+            f"page {page.index + 1} cannot be read in full ({', '.join(ink.damage)}), so that rules of the cell may "
+            "be missing: place the box with at_tag",
             code="CELL_DAMAGED",
         )
     cell = cell_around(page, ink.inks, ((rect.x0 + rect.x1) / 2, (rect.y0 + rect.y1) / 2))

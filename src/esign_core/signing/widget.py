@@ -10,14 +10,19 @@ from esign_core.appearance.drawing import Appearance
 from esign_core.document.cover import painted
 from esign_core.document.fields import fields
 from esign_core.document.pages import PageNode
+from esign_core.document.pdfa import lacks_output_intent
 from esign_core.geometry import Page, Rect
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.update import DictionaryEdit, UpdateWriter, literal, real, stream_body
 from esign_core.pdf.values import Ref
+from esign_core.signing.structure import structured
 
 _PRINT_LOCKED = (
     132  # annotation flags Print and Locked (ISO 32000-2, table 167): PDF/A wants Print, nobody moves the box
 )
+_NOTHING = stream_body(b"/Type/XObject/Subtype/Form/BBox[0 0 0 0]", b"")  # every field has a look: ISO 19005-1, 6.9
+# what grey is where the document does not say it: ISO 19005-2, 6.2.4.3
+_GREY = b"/ColorSpace<</DefaultGray[/CalGray<</WhitePoint[.9505 1 1.089]/Gamma 2.2>>]>>"
 _SIGNATURES_EXIST_APPEND_ONLY = 3  # /SigFlags (ISO 32000-2, table 225)
 _ESIC = b"<</BaseVersion/1.7/ExtensionLevel 2>>"  # EN 319 142-1, clause 5.6
 # the text of a form's /Matrix that turns its drawing so that a reader of a page with that /Rotate sees it upright
@@ -48,16 +53,15 @@ def add_field(
     """Put the field, its widget and its appearance into the update. No `rect`: invisible, with an empty box. `ground`:
     the colour that fills the box below the appearance; without one it is transparent there."""
     field = writer.reserve()
-    appearance = b""
-    if rect is not None and (look is not None or ground is not None):
-        form = writer.reserve()
-        writer.put(form, form_xobject(look, page.frame, rect, ground))
-        appearance = b"/AP<</N %d %d R>>" % form
+    form = writer.reserve()
+    grey = _GREY if rect is not None and lacks_output_intent(file) else b""
+    writer.put(form, _NOTHING if rect is None else form_xobject(look, page.frame, rect, ground, grey))
+    said = b"" if rect is None else structured(writer, file, page, field)
     corners = (rect.x0, rect.y0, rect.x1, rect.y1) if rect else (0.0, 0.0, 0.0, 0.0)
     writer.put(
         field,
-        b"<</Type/Annot/Subtype/Widget/FT/Sig/T%s/F %d/Rect[%s]/P %d %d R/V %d %d R%s>>"
-        % (literal(name), _PRINT_LOCKED, b" ".join(map(real, corners)), *page.ref, *value, appearance),
+        b"<</Type/Annot/Subtype/Widget/FT/Sig/T%s/F %d/Rect[%s]/P %d %d R/V %d %d R/AP<</N %d %d R>>%s>>"
+        % (literal(name), _PRINT_LOCKED, b" ".join(map(real, corners)), *page.ref, *value, *form, said),
     )
     reference = b"%d %d R" % field
     writer.append_to_array(writer.edit(page.ref), "Annots", reference)
@@ -66,8 +70,11 @@ def add_field(
     _declare_extension(writer, file, catalog)
 
 
-def form_xobject(look: Appearance | None, page: Page, rect: Rect, ground: Sequence[float] | None = None) -> bytes:
-    """The appearance stream, drawn upright as the reader sees it, in 1/72 inch; viewers fit it into /Rect (12.5.5)."""
+def form_xobject(
+    look: Appearance | None, page: Page, rect: Rect, ground: Sequence[float] | None = None, resources: bytes = b""
+) -> bytes:
+    """The appearance stream, drawn upright as the reader sees it, in 1/72 inch; viewers fit it into /Rect (12.5.5).
+    `resources`: beside those of the look."""
     box = page.to_view(rect)
     drawn = [] if ground is None else [painted(ground, Rect(0, 0, box.width, box.height))]
     drawn += [] if look is None else [look.content_for(box.width, box.height)]
@@ -76,7 +83,7 @@ def form_xobject(look: Appearance | None, page: Page, rect: Rect, ground: Sequen
         real(box.width),
         real(box.height),
         _UPRIGHT[page.rotate],
-        look.resources if look else b"",
+        (look.resources if look else b"") + resources,
     )
     return stream_body(entries, data)
 
