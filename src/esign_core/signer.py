@@ -71,3 +71,14 @@ class AsyncBatchSigner(AsyncSigner, Protocol):
 
     async def asign_many(self, tbs: Sequence[ToBeSigned], /) -> Sequence[bytes]:
         """As `BatchSigner.sign_many`."""
+
+
+class Recipient(Protocol):
+    """Whoever a document is encrypted for (ISO 32000-2, 7.6.5): the key that opens it."""
+
+    @property
+    def certificate(self) -> bytes:
+        """The recipient's certificate, DER."""
+
+    def decrypt(self, encrypted_key: bytes, /) -> bytes:
+        """What is in an envelope of RSA with PKCS#1 v1.5 padding (RFC 5652, 6.2.1)."""

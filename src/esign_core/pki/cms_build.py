@@ -32,8 +32,8 @@ def signed_attributes(document_digest: bytes, certificate: bytes, hash: Hash = "
     """
     return set_of(
         (
-            _attribute(_CONTENT_TYPE, _ID_DATA),
-            _attribute(_MESSAGE_DIGEST, tlv(OCTET_STRING, document_digest)),
+            attribute(_CONTENT_TYPE, _ID_DATA),
+            attribute(_MESSAGE_DIGEST, tlv(OCTET_STRING, document_digest)),
             _signing_certificate(bytes(certificate), hash),
         )
     )
@@ -83,7 +83,8 @@ def signed_data(
     )
 
 
-def _attribute(kind: bytes, value: bytes) -> bytes:
+def attribute(kind: bytes, value: bytes) -> bytes:
+    """A CMS Attribute (RFC 5652, 5.3) of one value, both given as DER."""
     return tlv(SEQUENCE, kind, tlv(SET, value))
 
 
@@ -98,7 +99,7 @@ def _signing_certificate(der: bytes, hash: Hash) -> bytes:
         b"" if hash == "sha256" else hash_identifier(hash),
         tlv(OCTET_STRING, digest(hash, der)),
     )
-    return _attribute(_SIGNING_CERTIFICATE_V2, tlv(SEQUENCE, tlv(SEQUENCE, reference)))
+    return attribute(_SIGNING_CERTIFICATE_V2, tlv(SEQUENCE, tlv(SEQUENCE, reference)))
 
 
 def _issuer_and_serial(certificate: Certificate) -> bytes:

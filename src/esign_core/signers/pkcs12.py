@@ -79,6 +79,37 @@ class Pkcs12Signer:
         raise TypeError("a signer does not pickle: a key stays in the process that loaded it")
 
 
+@dataclass(frozen=True, slots=True)
+class Pkcs12Recipient:
+    """An RSA key in memory that opens documents encrypted for its certificate (DER). As `Pkcs12Signer`, it shows and
+    keeps nothing, and does not pickle."""
+
+    certificate: bytes = field(repr=False)
+    _decrypt: Callable[[bytes], bytes] = field(repr=False, compare=False)
+
+    @classmethod
+    @public
+    def load(cls, data: bytes, *, passphrase: str | SecretsHandler) -> Self:
+        """As `Pkcs12Signer.load`; KEY_UNSUPPORTED for any key but RSA."""
+        bundle = _opened(bytes(data), _secret(passphrase))
+        key = _usable(bundle.key)
+        if not isinstance(key, rsa.RSAPrivateKey):
+            raise InputError("this kind of key opens no envelope: use RSA", code="KEY_UNSUPPORTED")
+        certificate = _certificate_of(key, _certificates(bundle))
+        return cls(certificate.der, _opening_function(key))
+
+    def decrypt(self, encrypted_key: bytes, /) -> bytes:
+        """What is in an envelope of RSA with PKCS#1 v1.5 padding (RFC 5652, 6.2.1). CredentialRejected (RECIPIENT) for
+        one that is not for this key."""
+        try:
+            return self._decrypt(encrypted_key)
+        except ValueError:
+            raise CredentialRejected("the document's key is not for this recipient", code="RECIPIENT") from None
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a recipient does not pickle: a key stays in the process that loaded it")
+
+
 def _secret(passphrase: str | SecretsHandler) -> bytes:
     try:
         return (passphrase if isinstance(passphrase, str) else passphrase("passphrase")).encode("utf-8")
@@ -161,3 +192,7 @@ def _signing_function(key: _Key, algorithm: hashes.HashAlgorithm) -> Callable[[b
     if isinstance(key, rsa.RSAPrivateKey):
         return lambda data: key.sign(data, padding.PKCS1v15(), algorithm)
     return lambda data: key.sign(data, ec.ECDSA(algorithm))
+
+
+def _opening_function(key: rsa.RSAPrivateKey) -> Callable[[bytes], bytes]:
+    return lambda encrypted_key: key.decrypt(encrypted_key, padding.PKCS1v15())

@@ -17,7 +17,7 @@ from esign_core.pdf.update import DictionaryEdit, UpdateWriter, literal, real, s
 from esign_core.pdf.values import Ref
 from esign_core.signing.structure import structured
 
-_PRINT_LOCKED = (
+PRINT_LOCKED = (
     132  # annotation flags Print and Locked (ISO 32000-2, table 167): PDF/A wants Print, nobody moves the box
 )
 _NOTHING = stream_body(b"/Type/XObject/Subtype/Form/BBox[0 0 0 0]", b"")  # every field has a look: ISO 19005-1, 6.9
@@ -61,7 +61,7 @@ def add_field(
     writer.put(
         field,
         b"<</Type/Annot/Subtype/Widget/FT/Sig/T%s/F %d/Rect[%s]/P %d %d R/V %d %d R/AP<</N %d %d R>>%s>>"
-        % (literal(name), _PRINT_LOCKED, b" ".join(map(real, corners)), *page.ref, *value, *form, said),
+        % (literal(name), PRINT_LOCKED, b" ".join(map(real, corners)), *page.ref, *value, *form, said),
     )
     reference = b"%d %d R" % field
     writer.append_to_array(writer.edit(page.ref), "Annots", reference)
