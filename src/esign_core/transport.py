@@ -16,8 +16,8 @@ class Request:
 
     method: Literal["GET", "POST"]
     url: str
-    headers: Mapping[str, str] = field(default_factory=FrozenMap)
-    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=FrozenMap, repr=False)  # Authorization may be among them
+    body: bytes = field(default=b"", repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "headers", FrozenMap(self.headers))

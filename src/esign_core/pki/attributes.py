@@ -93,7 +93,7 @@ def read_signed(data: bytes, parent: Element) -> Attributes:
         message_digest=attributes.single(MESSAGE_DIGEST, _octets),
         signing_certificate=attributes.single(SIGNING_CERTIFICATE_V2, _reference_v2)
         or attributes.single(SIGNING_CERTIFICATE, _reference_v1),
-        signing_time=attributes.informative(SIGNING_TIME, _time),
+        signing_time=attributes.informative(SIGNING_TIME, time_of),
         policy_oid=attributes.single(SIGNATURE_POLICY, _policy),
         crls=archival[0] if archival else (),
         ocsps=archival[1] if archival else (),
@@ -187,7 +187,8 @@ def _reference(data: bytes, version: int, hash: str, fields: Fields) -> Certific
     return CertificateReference(version, hash, certificate_digest, issuer, serial)
 
 
-def _time(data: bytes, value: Element) -> datetime:
+def time_of(data: bytes, value: Element) -> datetime:
+    """A UTCTime or GeneralizedTime in UTC, to the second. Malformed for any other."""
     pattern = _TIMES.get(value.tag)
     match = pattern.fullmatch(value.value(data)) if pattern else None
     if match is None:

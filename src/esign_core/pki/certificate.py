@@ -58,6 +58,7 @@ class Certificate:
     signature_value: bytes = field(repr=False)
     key_usage: frozenset[str] | None
     ext_key_usage: tuple[str, ...] | None
+    ext_key_usage_critical: bool
     is_ca: bool
     path_length: int | None
     subject_key_id: bytes | None
@@ -130,6 +131,7 @@ def _read(der: bytes) -> Certificate:
         signature_value=parsed.signature,
         key_usage=extensions.key_usage,
         ext_key_usage=extensions.ext_key_usage,
+        ext_key_usage_critical=extensions.ext_key_usage_critical,
         is_ca=extensions.is_ca,
         path_length=extensions.path_length,
         subject_key_id=extensions.subject_key_id,

@@ -19,6 +19,7 @@ _ID_SIGNED_DATA = object_identifier("1.2.840.113549.1.7.2")
 _CONTENT_TYPE = object_identifier("1.2.840.113549.1.9.3")
 _MESSAGE_DIGEST = object_identifier("1.2.840.113549.1.9.4")
 _SIGNING_CERTIFICATE_V2 = object_identifier("1.2.840.113549.1.9.16.2.47")
+_SIGNATURE_TIME_STAMP = object_identifier("1.2.840.113549.1.9.16.2.14")
 
 _CONTEXT_0, _CONTEXT_1 = 0xA0, 0xA1
 _VERSION_1 = integer(1)
@@ -81,6 +82,11 @@ def signed_data(
             ),
         ),
     )
+
+
+def signature_timestamp(token: bytes) -> bytes:
+    """DER Attribute signature-time-stamp (id-aa-timeStampToken; EN 319 122-1, 5.3) with one DER TimeStampToken."""
+    return attribute(_SIGNATURE_TIME_STAMP, token)
 
 
 def attribute(kind: bytes, value: bytes) -> bytes:

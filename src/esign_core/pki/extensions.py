@@ -46,6 +46,7 @@ class Extensions:
 
     key_usage: frozenset[str] | None = None
     ext_key_usage: tuple[str, ...] | None = None
+    ext_key_usage_critical: bool = False
     is_ca: bool = False
     path_length: int | None = None
     subject_key_id: bytes | None = None
@@ -67,6 +68,7 @@ class Extensions:
                 found["key_usage"] = frozenset(name for bit, name in _KEY_USAGES.items() if getattr(value, bit))
             elif isinstance(value, x509.ExtendedKeyUsage):
                 found["ext_key_usage"] = tuple(purpose.dotted_string for purpose in value)
+                found["ext_key_usage_critical"] = extension.critical
             elif isinstance(value, x509.BasicConstraints):
                 found["is_ca"], found["path_length"] = value.ca, value.path_length
             elif isinstance(value, x509.SubjectKeyIdentifier):
