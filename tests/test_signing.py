@@ -351,7 +351,7 @@ def test_a_document_that_did_not_come_out_right_is_withheld(
         assert update.data.count(change[0]) == 1
         return replace(update, data=update.data.replace(*change))
 
-    monkeypatch.setattr("esign_core.signing.drivers.complete", complete_wrongly)
+    monkeypatch.setattr("esign_core.signing.needs.complete", complete_wrongly)
     with pytest.raises(es.EsignError) as caught:
         es.sign(letter, signer_of("p256"), signing_time=NOW)
     assert caught.value.code == "INTERNAL"

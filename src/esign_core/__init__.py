@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from esign_core.signer import SecretsHandler as SecretsHandler
     from esign_core.signer import Signer as Signer
     from esign_core.signer import ToBeSigned as ToBeSigned
+    from esign_core.signing.drivers import asign as asign
     from esign_core.signing.drivers import sign as sign
     from esign_core.signing.steps import complete as complete
     from esign_core.signing.steps import prepare as prepare
@@ -117,7 +118,7 @@ _HOMES = {
     "place.space": "suggest_space",
     "policy": "Evidence Policy SigningPolicy Trust",
     "signer": "AsyncBatchSigner AsyncSigner BatchSigner Identity SecretsHandler Signer ToBeSigned",
-    "signing.drivers": "sign",
+    "signing.drivers": "asign sign",
     "signing.steps": "complete prepare",
     "signing.values": "Approve Claims Level Prepared Signed SigningFacts Update",
     "transport": "AsyncTimestamper AsyncTransport Request Response Timestamper Transport",

@@ -2,7 +2,7 @@
 
     EsignError                    .code (a stable word), .retryable, a message that says what to do
     ├─ InputError(ValueError)     PdfError -> PasswordError · TagNotFound · TagAmbiguous · PlacementError ·
-    │                             AppearanceError
+    │                             AppearanceError · WrongKind(TypeError)
     ├─ LimitExceeded              names the limit, what is allowed, what was found
     ├─ SigningError               DocumentLocked · SpaceExceeded · CertificateUnfit · SignerError -> CredentialRejected,
     │                             SignerUnavailable* · TimestampError*
@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:  # types only: errors carry values of higher floors, and import none of them
     from esign_core.content.match import TagMatch
@@ -184,6 +184,12 @@ class MissingExtra(EsignError, ImportError):
     code = "MISSING_EXTRA"
 
 
+class WrongKind(InputError, TypeError):
+    """An argument of the wrong kind that no type checker stopped, as an async signer given to `sign`."""
+
+    code = "WRONG_KIND"
+
+
 def public(function: Callable[P, R]) -> Callable[P, R]:
     """The door of a public function: what leaves it is an EsignError, or the TypeError of a call that does not fit it.
 
@@ -196,25 +202,49 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         except EsignError:
             raise
-        except RecursionError as error:
-            raise LimitExceeded(
-                "the input is nested too deeply; refuse it, or raise the limit it names",
-                limit="recursion",
-                allowed=sys.getrecursionlimit(),
-                found=sys.getrecursionlimit() + 1,
-            ) from error
-        except MemoryError as error:
-            raise LimitExceeded(
-                "the input needs more memory than there is; refuse it, or use a larger machine",
-                limit="memory",
-                allowed=0,
-                found=1,
-            ) from error
         except Exception as error:
-            if isinstance(error, TypeError) and error.__traceback__ and error.__traceback__.tb_next is None:
-                raise  # raised by the call itself: the arguments do not fit the signature
-            raise EsignError(
-                f"unforeseen {type(error).__name__} in {function.__name__}: a fault of esign_core, please report it"
-            ) from error
+            if _is_wrong_call(error):
+                raise
+            raise _ours(error, function.__name__) from error
 
     return guarded
+
+
+def public_async(function: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:
+    """As `public`, for a coroutine function. Being cancelled passes too."""
+
+    @functools.wraps(function)
+    async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return await function(*args, **kwargs)
+        except EsignError:
+            raise
+        except Exception as error:
+            if _is_wrong_call(error):
+                raise
+            raise _ours(error, function.__name__) from error
+
+    return guarded
+
+
+def _is_wrong_call(error: Exception) -> bool:
+    """Raised by the call itself: the arguments do not fit the signature."""
+    return isinstance(error, TypeError) and error.__traceback__ is not None and error.__traceback__.tb_next is None
+
+
+def _ours(error: Exception, name: str) -> EsignError:
+    if isinstance(error, RecursionError):
+        return LimitExceeded(
+            "the input is nested too deeply; refuse it, or raise the limit it names",
+            limit="recursion",
+            allowed=sys.getrecursionlimit(),
+            found=sys.getrecursionlimit() + 1,
+        )
+    if isinstance(error, MemoryError):
+        return LimitExceeded(
+            "the input needs more memory than there is; refuse it, or use a larger machine",
+            limit="memory",
+            allowed=0,
+            found=1,
+        )
+    return EsignError(f"unforeseen {type(error).__name__} in {name}: a fault of esign_core, please report it")

@@ -1,22 +1,22 @@
-"""Signing in one call: `prepare`, the key once, `complete`, `join`, and a look at what came out."""
+"""Signing in one call: `prepare`, the key once, a timestamp where the level has one, `complete`, `join`, and a look at
+what came out. Two drivers over the same needs."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
 from esign_core.appearance.drawing import Appearance
-from esign_core.document.signatures import signature_fields
-from esign_core.errors import EsignError, SignerError, public
+from esign_core.errors import EsignError, SignerError, TimestampError, WrongKind, public, public_async
 from esign_core.limits import DEFAULT_LIMITS, Limits
-from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Pdf
 from esign_core.place.placement import Placement
 from esign_core.policy import SigningPolicy
-from esign_core.signer import Signer, ToBeSigned
-from esign_core.signing.steps import complete, prepare
-from esign_core.signing.values import Approve, Claims, Level, Prepared, Signed
+from esign_core.signer import AsyncSigner, Identity, Signer
+from esign_core.signing.needs import NeedSignature, NeedTimestamp, room_for, signing_needs
+from esign_core.signing.steps import prepare
+from esign_core.signing.values import Approve, Claims, Level, Signed
+from esign_core.transport import AsyncTimestamper, Timestamper
 
 
 @public
@@ -31,43 +31,179 @@ def sign(
     claims: Claims = Claims(),  # noqa: B008 - frozen
     intent: Approve = Approve(),  # noqa: B008 - frozen
     password: str | None = None,
+    reserve: int | None = None,
+    may_sign_twice: bool = False,
     policy: SigningPolicy = SigningPolicy(),  # noqa: B008 - frozen
     limits: Limits = DEFAULT_LIMITS,
 ) -> Signed:
     """The signed document: `pdf` byte for byte, and one incremental update behind it.
 
-    Invisible without a placement. The key is used once. Whatever the signer raises is a SignerError, unless it is an
-    EsignError already; otherwise as `prepare` and `complete`. A document that did not come out right is never returned.
+    Invisible without a placement. The key is used once, and so is the timestamp authority of Level.t. `reserve`: bytes
+    for /Contents; unless given 16 384, or more where the authority's `size_hint` asks for it. A timestamp that does not
+    fit is SpaceExceeded, unless `may_sign_twice`: then key and authority are used once more, with room enough.
+
+    Whatever the signer raises is a SignerError, and whatever the timestamper raises a TimestampError, unless it is an
+    EsignError already; TypeError for async ones, which belong to `asign`; otherwise as `prepare` and `complete`. A
+    document that did not come out right is never returned.
     """
-    prepared = prepare(
+    _require_method(signer, "sign", "a Signer; an AsyncSigner belongs to asign")
+    if level.tsa is not None:
+        _require_method(level.tsa, "timestamp", "a Timestamper; an AsyncTimestamper belongs to asign")
+    needs = signing_needs(
         pdf,
-        signer,
-        signing_time=signing_time,
-        placement=placement,
-        appearance=appearance,
-        claims=claims,
-        intent=intent,
-        password=password,
-        policy=policy,
+        lambda room: prepare(
+            pdf,
+            signer,
+            signing_time=signing_time,
+            placement=placement,
+            appearance=appearance,
+            claims=claims,
+            intent=intent,
+            password=password,
+            reserve=room,
+            policy=policy,
+            limits=limits,
+        ),
+        level,
+        reserve=_room(signer, level, reserve, limits),
+        twice=may_sign_twice,
         limits=limits,
     )
-    update = complete(prepared, _value(signer, prepared.tbs))
-    signed = update.join(pdf)
-    _read_back(signed, prepared, limits)
-    facts = replace(update.facts, sha256_after=hashlib.sha256(signed).hexdigest())
-    return Signed(signed, facts, update.warnings)
+    need = next(needs)
+    while True:
+        answer = _value(signer, need) if isinstance(need, NeedSignature) else _token(level.tsa, need)
+        try:
+            need = needs.send(answer)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]  # what Needs returns
 
 
-def _value(signer: Signer, tbs: ToBeSigned) -> bytes:
+@public_async
+async def asign(
+    pdf: Pdf,
+    signer: AsyncSigner,
+    *,
+    signing_time: datetime,
+    placement: Placement | None = None,
+    appearance: Appearance | None = None,
+    level: Level = Level.b(),  # noqa: B008 - frozen
+    claims: Claims = Claims(),  # noqa: B008 - frozen
+    intent: Approve = Approve(),  # noqa: B008 - frozen
+    password: str | None = None,
+    reserve: int | None = None,
+    may_sign_twice: bool = False,
+    policy: SigningPolicy = SigningPolicy(),  # noqa: B008 - frozen
+    limits: Limits = DEFAULT_LIMITS,
+) -> Signed:
+    """As `sign`, with key and timestamp authority awaited; what is computed in between runs where it is called.
+
+    A Timestamper that is not async runs in a worker thread of the running asyncio loop; without one (another
+    framework) give an AsyncTimestamper, or use `prepare` and `complete`. TypeError for a Signer that is not async.
+    """
+    _require_method(signer, "asign", "an AsyncSigner; a Signer belongs to sign")
+    if level.tsa is not None and not hasattr(level.tsa, "timestamp"):
+        _require_method(level.tsa, "atimestamp", "an AsyncTimestamper or a Timestamper")
+    needs = signing_needs(
+        pdf,
+        lambda room: prepare(
+            pdf,
+            signer,
+            signing_time=signing_time,
+            placement=placement,
+            appearance=appearance,
+            claims=claims,
+            intent=intent,
+            password=password,
+            reserve=room,
+            policy=policy,
+            limits=limits,
+        ),
+        level,
+        reserve=_room(signer, level, reserve, limits),
+        twice=may_sign_twice,
+        limits=limits,
+    )
+    need = next(needs)
+    while True:
+        answer = await (_avalue(signer, need) if isinstance(need, NeedSignature) else _atoken(level.tsa, need))
+        try:
+            need = needs.send(answer)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]  # what Needs returns
+
+
+def _require_method(given: object, name: str, wanted: str) -> None:
+    if not callable(getattr(given, name, None)):
+        raise WrongKind(f"{type(given).__name__} has no method {name}: give {wanted}")
+
+
+def _room(identity: Identity, level: Level, reserve: int | None, limits: Limits) -> int | None:
+    """Bytes for /Contents: what the caller says, else what the authority's last token asks for."""
+    if reserve is not None or level.tsa is None:
+        return reserve
     try:
-        value = signer.sign(tbs)
+        hint = level.tsa.size_hint
+    except Exception as error:
+        raise _timestamper_failed(error) from error
+    if hint is not None and (not isinstance(hint, int) or hint < 0):
+        raise TimestampError(
+            f"the timestamper's size_hint is {hint!r}, not a number of bytes or None: correct it",
+            code="TIMESTAMPER_FAILED",
+        )
+    limits.check("cms_bytes", hint or 0)
+    return room_for(identity, hint)
+
+
+# ---- key and authority, whose faults become ours -----------------------------------------------------------------
+
+
+def _value(signer: Signer, need: NeedSignature) -> bytes:
+    try:
+        value = signer.sign(need.tbs)
     except EsignError:
         raise
     except Exception as error:
-        raise SignerError(
-            f"the signer failed with {type(error).__name__}: see its cause, and check the key's home",
-            code="SIGNER_FAILED",
-        ) from error
+        raise _signer_failed(error) from error
+    return _signature_bytes(value)
+
+
+async def _avalue(signer: AsyncSigner, need: NeedSignature) -> bytes:
+    try:
+        value = await signer.asign(need.tbs)
+    except EsignError:
+        raise
+    except Exception as error:
+        raise _signer_failed(error) from error
+    return _signature_bytes(value)
+
+
+def _token(tsa: object, need: NeedTimestamp) -> bytes:
+    stamper = cast(Timestamper, tsa)
+    try:
+        token = stamper.timestamp(need.imprint, need.hash)
+    except EsignError:
+        raise
+    except Exception as error:
+        raise _timestamper_failed(error) from error
+    return _token_bytes(token)
+
+
+async def _atoken(tsa: object, need: NeedTimestamp) -> bytes:
+    import asyncio
+
+    try:
+        if hasattr(tsa, "atimestamp"):
+            token = await cast(AsyncTimestamper, tsa).atimestamp(need.imprint, need.hash)
+        else:
+            token = await asyncio.to_thread(cast(Timestamper, tsa).timestamp, need.imprint, need.hash)
+    except EsignError:
+        raise
+    except Exception as error:
+        raise _timestamper_failed(error) from error
+    return _token_bytes(token)
+
+
+def _signature_bytes(value: object) -> bytes:
     if not isinstance(value, bytes):
         raise SignerError(
             f"the signer returned {type(value).__name__}, not the signature's bytes", code="SIGNER_FAILED"
@@ -75,16 +211,23 @@ def _value(signer: Signer, tbs: ToBeSigned) -> bytes:
     return value
 
 
-def _read_back(signed: bytes, prepared: Prepared, limits: Limits) -> None:
-    """The finished tail, read by the reader that verifies: our field holds our signature over all of the document."""
-    with PdfFile(signed, limits) as file:
-        for item in signature_fields(file):
-            value = item.value
-            if item.name != prepared.facts.field or value is None:
-                continue
-            start, end = prepared.base_length + prepared.gap_start - 1, prepared.base_length + prepared.gap_end + 1
-            if value.contents_span == (start, end) and value.byte_range == prepared.facts.byte_range:
-                return
-    raise EsignError(
-        "the signed document did not come out right and is withheld: a fault of esign_core, please report it"
+def _token_bytes(token: object) -> bytes:
+    if not isinstance(token, bytes):
+        raise TimestampError(
+            f"the timestamper returned {type(token).__name__}, not the bytes of a TimeStampToken",
+            code="TIMESTAMPER_FAILED",
+        )
+    return token
+
+
+def _signer_failed(error: Exception) -> SignerError:
+    return SignerError(
+        f"the signer failed with {type(error).__name__}: see its cause, and check the key's home", code="SIGNER_FAILED"
+    )
+
+
+def _timestamper_failed(error: Exception) -> TimestampError:
+    return TimestampError(
+        f"the timestamper failed with {type(error).__name__}: see its cause, and check the way to the authority",
+        code="TIMESTAMPER_FAILED",
     )

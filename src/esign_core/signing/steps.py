@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from esign_core.algorithms import Hash
+from esign_core.algorithms import Hash, digest
 from esign_core.appearance.drawing import Appearance
 from esign_core.document.fields import form
 from esign_core.document.locks import locking_field
@@ -17,9 +18,11 @@ from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.update import UpdateWriter
 from esign_core.pdf.values import Pdf
 from esign_core.pki.certificate import parse_certificate
-from esign_core.pki.cms_build import signed_attributes, signed_data
+from esign_core.pki.cms_build import signature_timestamp, signed_attributes, signed_data
 from esign_core.pki.fitness import require_fit, require_mechanism
 from esign_core.pki.signature import Outcome, verify_value
+from esign_core.pki.timestamp import read_token
+from esign_core.pki.timestamp_check import imprint_hash, require_imprint, require_sound
 from esign_core.place.placement import Placement
 from esign_core.place.resolve import resolve_on
 from esign_core.policy import SigningPolicy
@@ -114,31 +117,50 @@ def prepare(
 
 
 @public
-def complete(prepared: Prepared, value: bytes) -> Update:
+def complete(prepared: Prepared, value: bytes, *, timestamp: bytes | None = None) -> Update:
     """The update with its signature. `value`: RSA as is, ECDSA as DER; checked against the certificate first.
 
+    `timestamp`: TimeStampToken (RFC 3161) over a hash of `value`, for B-T without any I/O of ours. Whether its
+    authority is to be trusted, and was revoked, is for `verify` to say; everything else is checked here.
+
     SignerError (VALUE_DOES_NOT_FIT) for a value the certificate's key did not make over exactly these bytes,
-    SpaceExceeded(needed, reserved) when the CMS does not fit into the room kept for it.
+    TimestampError (TIMESTAMP_MALFORMED, TIMESTAMP_IMPRINT, TIMESTAMP_CERTIFICATE, TIMESTAMP_KEY_USAGE,
+    TIMESTAMP_EXPIRED, TIMESTAMP_NOT_YET_VALID, TIMESTAMP_ALGORITHM, TIMESTAMP_SIGNATURE), SpaceExceeded(needed,
+    reserved) when the CMS does not fit into the room kept for it.
     """
-    certificate = parse_certificate(prepared.certificate)
+    require_value(prepared, value)
+    facts, unsigned = prepared.facts, []
+    if timestamp is not None:
+        token = read_token(timestamp)
+        hash = imprint_hash(token)
+        require_imprint(token, digest(hash, value), hash)
+        require_sound(token)
+        unsigned = [signature_timestamp(token.der)]
+        facts = replace(facts, level="PAdES-B-T")
     mechanism = prepared.tbs.mechanism
-    outcome = verify_value(certificate, mechanism, value, prepared.tbs.data)
-    if outcome is not Outcome.VALID:
-        raise SignerError(
-            f"the signature value does not fit the certificate of {certificate.common_name} "
-            f"({mechanism.scheme}, {mechanism.hash}): check that key and certificate belong together",
-            code="VALUE_DOES_NOT_FIT",
-        )
-    cms = signed_data(prepared.tbs.data, value, prepared.certificate, prepared.chain, mechanism)
+    cms = signed_data(prepared.tbs.data, value, prepared.certificate, prepared.chain, mechanism, unsigned=unsigned)
     if len(cms) > prepared.reserved:
         raise SpaceExceeded(
-            f"the signature needs {len(cms)} bytes and {prepared.reserved} are kept: prepare with reserve={len(cms)}",
+            f"the signature needs {len(cms)} bytes and {prepared.reserved} are kept: prepare, or sign, with "
+            f"reserve={len(cms)}",
             needed=len(cms),
             reserved=prepared.reserved,
         )
     digits = cms.hex().encode("ascii").ljust(prepared.gap_end - prepared.gap_start, b"0")
     data = prepared.data[: prepared.gap_start] + digits + prepared.data[prepared.gap_end :]
-    return Update(prepared.base_length, prepared.base_sha256, data, prepared.facts, prepared.warnings)
+    return Update(prepared.base_length, prepared.base_sha256, data, facts, prepared.warnings)
+
+
+def require_value(prepared: Prepared, value: bytes) -> None:
+    """Raise SignerError (VALUE_DOES_NOT_FIT) unless the certificate's key signed exactly the prepared attributes."""
+    certificate = parse_certificate(prepared.certificate)
+    mechanism = prepared.tbs.mechanism
+    if verify_value(certificate, mechanism, value, prepared.tbs.data) is not Outcome.VALID:
+        raise SignerError(
+            f"the signature value does not fit the certificate of {certificate.common_name} "
+            f"({mechanism.scheme}, {mechanism.hash}): check that key and certificate belong together",
+            code="VALUE_DOES_NOT_FIT",
+        )
 
 
 class _DocumentHashes(NamedTuple):

@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
 from esign_core.algorithms import Mechanism
@@ -16,6 +16,7 @@ from esign_core.finding import Finding, FrozenMap, Json
 from esign_core.geometry import Rect
 from esign_core.pdf.values import Pdf, view_of
 from esign_core.signer import ToBeSigned
+from esign_core.transport import AsyncTimestamper, Timestamper
 
 _VERSION = 1
 
@@ -47,14 +48,23 @@ class Approve:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """PAdES baseline level (EN 319 142-1, clause 6). `name` is the one reports use."""
+    """PAdES baseline level (EN 319 142-1, clause 6). `name` is the one reports use.
 
-    name: Literal["PAdES-B-B"]
+    `tsa` stamps, None where nobody does. An AsyncTimestamper belongs to `asign`; given to `sign`, a TypeError.
+    """
+
+    name: Literal["PAdES-B-B", "PAdES-B-T"]
+    tsa: Timestamper | AsyncTimestamper | None = field(default=None, repr=False)
 
     @classmethod
     def b(cls) -> Self:
         """B-B: signature and signing certificate; needs nothing from outside."""
         return cls("PAdES-B-B")
+
+    @classmethod
+    def t(cls, tsa: Timestamper | AsyncTimestamper) -> Self:
+        """B-T: with a timestamp over the signature value, asked for once for each signature."""
+        return cls("PAdES-B-T", tsa)
 
 
 @dataclass(frozen=True, slots=True)
