@@ -103,6 +103,12 @@ def parse_certificate(der: bytes, limits: Limits = DEFAULT_LIMITS) -> Certificat
         ) from error
 
 
+def subject_attributes(certificate: Certificate) -> frozenset[tuple[str, str]]:
+    """Dotted OID and text of every attribute in the subject's name."""
+    subject = x509.load_der_x509_certificate(certificate.der).subject
+    return frozenset((each.oid.dotted_string, each.value) for each in subject if isinstance(each.value, str))
+
+
 def _read(der: bytes) -> Certificate:
     raw = _RawCertificate.read(der)
     parsed = x509.load_der_x509_certificate(der)

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from esign_core.algorithms import Hash, Mechanism, digest
 from esign_core.pki.certificate import Certificate, parse_certificate
-from esign_core.pki.der import OCTET_STRING, SEQUENCE, SET, integer, object_identifier, set_of, tlv
+from esign_core.pki.der import IA5_STRING, OCTET_STRING, SEQUENCE, SET, integer, object_identifier, set_of, tlv
 from esign_core.pki.identifiers import hash_identifier, signature_identifier
 
 _ID_DATA = object_identifier("1.2.840.113549.1.7.1")
@@ -20,24 +20,37 @@ _CONTENT_TYPE = object_identifier("1.2.840.113549.1.9.3")
 _MESSAGE_DIGEST = object_identifier("1.2.840.113549.1.9.4")
 _SIGNING_CERTIFICATE_V2 = object_identifier("1.2.840.113549.1.9.16.2.47")
 _SIGNATURE_TIME_STAMP = object_identifier("1.2.840.113549.1.9.16.2.14")
+_SIGNATURE_POLICY = object_identifier("1.2.840.113549.1.9.16.2.15")
+_POLICY_URI = object_identifier("1.2.840.113549.1.9.16.5.1")  # id-spq-ets-uri
 
 _CONTEXT_0, _CONTEXT_1 = 0xA0, 0xA1
 _VERSION_1 = integer(1)
 
 
-def signed_attributes(document_digest: bytes, certificate: bytes, hash: Hash = "sha256") -> bytes:
+def signed_attributes(
+    document_digest: bytes, certificate: bytes, hash: Hash = "sha256", *, further: Sequence[bytes] = ()
+) -> bytes:
     """DER SET OF Attribute to be signed: content-type, message-digest, signing-certificate-v2 (RFC 5035).
 
     No signing-time: a PAdES signature claims its time in /M (EN 319 142-1, table 1). `document_digest` was made with
-    `hash`, which also names the certificate. InputError (CERTIFICATE_MALFORMED).
+    `hash`, which also names the certificate. `further`: DER Attributes besides. InputError (CERTIFICATE_MALFORMED).
     """
     return set_of(
         (
             attribute(_CONTENT_TYPE, _ID_DATA),
             attribute(_MESSAGE_DIGEST, tlv(OCTET_STRING, document_digest)),
             _signing_certificate(bytes(certificate), hash),
+            *further,
         )
     )
+
+
+def signature_policy(oid: str, policy_digest: bytes, hash: Hash, uri: str) -> bytes:
+    """DER Attribute signature-policy-identifier (EN 319 122-1, 5.2.9.1): the policy's dotted OID, its digest made with
+    `hash`, and an ASCII `uri` where it can be read, left out when empty."""
+    qualifier = tlv(SEQUENCE, tlv(SEQUENCE, _POLICY_URI, tlv(IA5_STRING, uri.encode("ascii")))) if uri else b""
+    digest_value = tlv(SEQUENCE, hash_identifier(hash), tlv(OCTET_STRING, policy_digest))
+    return _attribute(_SIGNATURE_POLICY, tlv(SEQUENCE, object_identifier(oid), digest_value, qualifier))
 
 
 def signed_data(
