@@ -1,4 +1,4 @@
-"""The form: fields with their full names and inherited values, signature dictionaries and their spans, locks."""
+"""The form: fields with their full names and inherited values, signature dictionaries and their spans."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from corpus.byhand import ONE_PAGE, Body, stream_file, table_file
 from esign_core.document.fields import Field, fields, form, text_string
-from esign_core.document.locks import locking_field
+from esign_core.document.locks import locks_of
 from esign_core.document.signatures import SignatureField, page_of, signature_fields
 from esign_core.errors import LimitExceeded, PdfError
 from esign_core.geometry import Rect
@@ -65,7 +65,7 @@ def test_files_without_form() -> None:
         with PdfFile(table_file({**ONE_PAGE, 1: f"<</Pages 2 0 R{entry}>>"})) as file:
             assert form(file) == {}
             assert list(fields(file)) == []
-            assert locking_field(file) is None
+            assert not locks_of(file).restrictions
 
 
 def test_a_field_listed_twice_is_visited_once() -> None:
@@ -268,7 +268,7 @@ def test_rectangles_and_pages_of_widgets() -> None:
     with PdfFile(pdf) as file:
         a, b, c = signature_fields(file)
         assert (a.rect, b.rect, c.rect, c.widget) == (None, Rect(10, 20, 30, 40), None, {})
-        assert [page_of(file, item) for item in (a, b, c)] == [None, 0, None]
+        assert [page and page.frame.index for page in (page_of(file, item) for item in (a, b, c))] == [None, 0, None]
     with PdfFile(pdf, Limits(objects=10)) as file:
         item = next(iter(signature_fields(file)))
     many = document("[4 0 R]", objects, page="/Annots[" + "7 0 R " * 50 + "]")
@@ -276,43 +276,3 @@ def test_rectangles_and_pages_of_widgets() -> None:
         page_of(file, item)
     with PdfFile(document("[4 0 R]", objects)) as file:
         assert page_of(file, item) is None
-
-
-# ---- locks
-
-
-def locked_by(*references: str, parameters: str = "") -> str | None:
-    value = f"<</Type/Sig/Reference[{' '.join(references)}]>>"
-    objects = {4: f"<</T(s)/FT/Sig/V {value}>>", 5: "<</T(open)/FT/Sig>>", 6: parameters or "null"}
-    with PdfFile(document("[5 0 R 4 0 R]", objects)) as file:
-        return locking_field(file)
-
-
-def transform(method: str, parameters: str) -> str:
-    return f"<</TransformMethod/{method}/TransformParams {parameters}>>"
-
-
-@pytest.mark.parametrize(
-    ("references", "locked"),
-    [
-        ([], False),
-        ([transform("DocMDP", "<</P 1>>")], True),
-        ([transform("DocMDP", "<</P 2>>")], False),
-        ([transform("DocMDP", "<<>>")], False),
-        ([transform("DocMDP", "5")], False),
-        ([transform("DocMDP", "6 0 R")], True),
-        ([transform("UR3", "<</P 1>>")], False),
-        ([transform("FieldMDP", "<</Action/All>>")], True),
-        ([transform("FieldMDP", "<</Action/Exclude/Fields[(x)]>>")], True),
-        ([transform("FieldMDP", "<</Action/Include/Fields[(x)]>>")], False),
-        (["null", "5", transform("FieldMDP", "<</Action/Include>>"), transform("DocMDP", "<</P 1>>")], True),
-    ],
-)
-def test_locks(references: list[str], locked: bool) -> None:
-    assert locked_by(*references, parameters="<</P 1>>") == ("s" if locked else None)
-
-
-def test_references_that_are_no_array_lock_nothing() -> None:
-    objects = {4: "<</T(s)/FT/Sig/V<</Reference 5>>>>"}
-    with PdfFile(document("[4 0 R]", objects)) as file:
-        assert locking_field(file) is None

@@ -15,7 +15,7 @@ import pytest
 import esign_core as es
 from corpus.hostile import CASES, FOLDER
 from esign_core.document.fields import fields
-from esign_core.document.locks import locking_field
+from esign_core.document.locks import locks_of
 from esign_core.document.pages import contents, page_at, pages
 from esign_core.document.revisions import revisions
 from esign_core.document.signatures import page_of, signature_fields
@@ -39,7 +39,7 @@ def questions(file: PdfFile) -> Iterator[Callable[[], object]]:
     yield lambda: [file.data(stream) for page in pages(file) for stream in contents(file, page)]
     yield lambda: list(fields(file))
     yield lambda: [page_of(file, item) for item in signature_fields(file)]
-    yield lambda: locking_field(file)
+    yield lambda: locks_of(file)
     yield lambda: _update(file)
     for section in file.sections:
         for number, entry in section.entries():

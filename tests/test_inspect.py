@@ -74,6 +74,7 @@ def test_a_lock_is_named_with_its_field(permission: int) -> None:
     pdf = certified(corpus_file("surat.pdf"), permission)
     lock = es.inspect(pdf).lock
     assert (lock is None) == (permission == 2)
+    assert len(es.inspect(pdf).restrictions) == 1
     if lock:
         assert "'Sertifikasi'" in lock
         with pytest.raises(es.DocumentLocked):

@@ -118,13 +118,14 @@ prepared = es.prepare(pdf, signer, signing_time=now, placement=es.at_rect(0, es.
 signed = es.complete(prepared, signer.sign(prepared.tbs)).join(pdf)
 signed = es.sign(signed, signer, signing_time=now, placement=es.at_tag(found, width=80), appearance=look).pdf
 assert es.inspect(signed).fields
+assert es.Placement.from_json(es.at_field("a").to_json()) == es.at_field("a")
 table = open("corpus/files/tabel.pdf", "rb").read()
 assert es.at_cell(table, es.find_tags(table, "#")[0]) not in es.suggest_space(table, width=90, height=50)
 assert es.at_view(0, es.ViewRect(9, 9, 90, 90)) != es.at_corner(-1, "top", width=90)
 evidence = es.Evidence(crls=authority.crls())
 report = es.verify(signed, trust=es.Trust([authority.root.der]), evidence=evidence, validation_time=now)
 assert bytes(es.signed_revision(signed, report.signatures[1])) == signed
-called = {"find_tags", "find_all", "at_tag", "at_rect", "at_view", "at_corner", "at_cell", "suggest_space"}
+called = {"find_tags", "find_all", "at_tag", "at_rect", "at_view", "at_corner", "at_cell", "suggest_space", "at_field"}
 called |= {"inspect", "qr", "prepare", "complete", "sign", "verify"}
 functions = {name for name in es.__all__ if type(getattr(es, name)).__name__ == "function"}
 assert functions == called | {"signed_revision"}, functions ^ called

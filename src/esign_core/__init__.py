@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from esign_core.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from esign_core.algorithms import Hash as Hash
     from esign_core.algorithms import Mechanism as Mechanism
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from esign_core.pdf.values import Pdf as Pdf
     from esign_core.place.at import Side as Side
     from esign_core.place.at import at_corner as at_corner
+    from esign_core.place.at import at_field as at_field
     from esign_core.place.at import at_rect as at_rect
     from esign_core.place.at import at_tag as at_tag
     from esign_core.place.at import at_view as at_view
@@ -71,10 +74,13 @@ if TYPE_CHECKING:
     from esign_core.signer import ToBeSigned as ToBeSigned
     from esign_core.signing.drivers import asign as asign
     from esign_core.signing.drivers import sign as sign
+    from esign_core.signing.intent import Approve as Approve
+    from esign_core.signing.intent import Certify as Certify
+    from esign_core.signing.intent import Claims as Claims
+    from esign_core.signing.intent import Lock as Lock
+    from esign_core.signing.intent import SignaturePolicy as SignaturePolicy
     from esign_core.signing.steps import complete as complete
     from esign_core.signing.steps import prepare as prepare
-    from esign_core.signing.values import Approve as Approve
-    from esign_core.signing.values import Claims as Claims
     from esign_core.signing.values import Level as Level
     from esign_core.signing.values import Prepared as Prepared
     from esign_core.signing.values import Signed as Signed
@@ -95,7 +101,6 @@ if TYPE_CHECKING:
     from esign_core.verifying.verifier import signed_revision as signed_revision
     from esign_core.verifying.verifier import verify as verify
 
-__version__ = "0.1.0"
 
 _HOMES = {
     "algorithms": "Hash Mechanism",
@@ -111,7 +116,7 @@ _HOMES = {
     "geometry": "Page Rect ViewRect",
     "limits": "Limits",
     "pdf.values": "Pdf",
-    "place.at": "Side at_corner at_rect at_tag at_view",
+    "place.at": "Side at_corner at_field at_rect at_tag at_view",
     "place.boxes": "Anchor",
     "place.cell": "at_cell",
     "place.placement": "Placement Treatment",
@@ -119,8 +124,9 @@ _HOMES = {
     "policy": "Evidence Policy SigningPolicy Trust",
     "signer": "AsyncBatchSigner AsyncSigner BatchSigner Identity SecretsHandler Signer ToBeSigned",
     "signing.drivers": "asign sign",
+    "signing.intent": "Approve Certify Claims Lock SignaturePolicy",
     "signing.steps": "complete prepare",
-    "signing.values": "Approve Claims Level Prepared Signed SigningFacts Update",
+    "signing.values": "Level Prepared Signed SigningFacts Update",
     "transport": "AsyncTimestamper AsyncTransport Request Response Timestamper Transport",
     "verifying.report": "Conclusion Indication Report Revision SignatureReport TimestampReport",
     "verifying.verifier": "signed_revision verify",

@@ -126,7 +126,7 @@ def find_and_place(pdf: es.Pdf) -> es.Placement:
     room: Sequence[es.Placement] = es.suggest_space(pdf, width=80, height=40)
     assert cell not in room
     stored: es.Json = es.at_rect(0, box).to_json()
-    assert len({one, same, beside, corner, seen}) == 5
+    assert len({one, same, beside, corner, seen, es.at_field("a.b")}) == 6
     return es.Placement.from_json(stored)
 
 
@@ -142,7 +142,8 @@ def sign_in_one_call(pdf: es.Pdf, bundle: bytes) -> es.Signed:
         appearance=look,
         level=es.Level.b(),
         claims=es.Claims(name="Ani", reason="Setuju", location="Bandung", contact="ani@example.id"),
-        intent=es.Approve(),
+        intent=es.Approve(lock=es.Lock("include", ["a"])),
+        subfilter="adbe.pkcs7.detached",
         policy=es.SigningPolicy(check_validity=False),
     )
     assert_type(signed.pdf, bytes)
@@ -152,7 +153,10 @@ def sign_in_one_call(pdf: es.Pdf, bundle: bytes) -> es.Signed:
 
 
 def sign_in_two_steps(pdf: es.Pdf, key: es.Signer) -> bytes:
-    prepared = es.prepare(pdf, key, signing_time=datetime(2026, 11, 24, tzinfo=UTC), reserve=20_000)
+    under = es.Claims(policy=es.SignaturePolicy("2.16.360.1", bytes(32), uri="https://policy.example/"))
+    meant = es.Certify("nothing", lock=es.Lock("all"))
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    prepared = es.prepare(pdf, key, signing_time=at, reserve=20_000, claims=under, intent=meant)
     prepared = es.Prepared.from_json(prepared.to_json())
     update = es.complete(prepared, key.sign(prepared.tbs))
     assert_type(update, es.Update)

@@ -56,6 +56,7 @@ def _as_json(overview: Overview) -> dict[str, object]:
         "encrypted": overview.encrypted,
         "pdfa": overview.pdfa,
         "lock": overview.lock,
+        "restrictions": list(overview.restrictions),
         "pages": [
             asdict(page) | {"view_width": page.view_width, "view_height": page.view_height} for page in overview.pages
         ],
@@ -80,7 +81,9 @@ def _report(overview: Overview) -> None:
     else:
         print_lines("No signature fields")
     if overview.lock:
-        print_lines("", f"Locked: {overview.lock}")
+        print_lines("", f"Locked: {one_line(overview.lock)}")
+    else:
+        print_lines(*(one_line(said) for said in overview.restrictions[:_LISTED]))
     for finding in overview.warnings[:_LISTED]:
         print_lines(f"{finding.severity}: {finding.text['en']}", indent=2)
     if len(overview.warnings) > _LISTED:

@@ -42,7 +42,7 @@ def place(
 
     check_place(where)
     if has_place(where) == (space is not None):
-        raise click.UsageError("Give one place (--tag, --rect, --view, --corner, --placement), or --space.")
+        raise click.UsageError("Give one place (--tag, --rect, --view, --corner, --field, --placement), or --space.")
     require_one_stdin(file, where["placement"])
     pdf = read_document(file)
     password = password_of(pdf, file, password_file)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _WIDTH = 80.0  # 1/72 inch: 28 mm, at which a QR code of a link is read from paper
-_PLACES = ("tag", "rect", "view", "corner", "placement")
+_PLACES = ("tag", "rect", "view", "corner", "field", "placement")
 _ANCHORS = (
     "center", "top-left", "top", "top-right", "left", "right", "bottom-left", "bottom", "bottom-right",
 )  # fmt: skip
@@ -32,7 +32,7 @@ _WITH = {  # options that ask for one of these places
     "height": ("tag", "corner", "placement"),
     "margin": ("corner",),
     "page": ("tag", "rect", "view", "corner"),
-    "allow_overlap": _PLACES,
+    "allow_overlap": ("tag", "rect", "view", "corner", "placement"),
 }
 
 _OPTIONS = (
@@ -45,6 +45,7 @@ _OPTIONS = (
                  help="Put it here on the page as seen: 1/72 inch, origin upper left."),
     click.option("--corner", type=click.Choice(_ANCHORS), metavar="ANCHOR",
                  help="In a corner (top-left), at an edge (top), or center."),
+    click.option("--field", metavar="NAME", help="In this empty signature field, by its full name."),
     click.option("--placement", type=click.Path(allow_dash=True), metavar="JSON",
                  help="Put it where this file says: of esign place, or of esign find --json."),
     click.option("--beside", type=click.Choice(("above", "below", "left", "right")), help="Beside the tag, not on it."),
@@ -107,6 +108,8 @@ def placement_of(pdf: bytes, password: str | None, given: Mapping[str, Any]) -> 
         return es.at_rect(given["page"], given["rect"], **overlap)
     if given["view"] is not None:
         return es.at_view(given["page"], given["view"], **overlap)
+    if given["field"] is not None:
+        return es.at_field(given["field"])
     if given["corner"] is not None:
         width = _WIDTH if given["width"] is None else given["width"]
         margin = {} if given["margin"] is None else {"margin": given["margin"]}

@@ -16,12 +16,14 @@ from esign_core.cli.files import (
     require_one_stdin,
     write_output,
 )
+from esign_core.cli.intent_options import intent_of, intent_options
 from esign_core.cli.options import now, password_option, to_time
 from esign_core.cli.passphrase import passphrase_of, password_of
 from esign_core.cli.place_options import check_place, has_place, place_options, placement_of
 from esign_core.cli.terminal import print_json, print_lines
 
 if TYPE_CHECKING:
+    from esign_core.signing.intent import Lock, SignaturePolicy, SubFilter
     from esign_core.signing.values import Signed
 
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--passphrase-file", type=click.Path(), metavar="F", help="The first line is the passphrase of P12.")
 @password_option
 @place_options
+@intent_options
 @click.option("--qr", metavar="TEXT", help="Draw a QR code of this text there.")
 @click.option("--name", default="", help="Who signs, as the signer says it.")
 @click.option("--reason", default="", help="Why.")
@@ -58,16 +61,21 @@ def sign(
     location: str,
     contact: str,
     signing_time: datetime | None,
+    certify: str | None,
+    lock: Lock | None,
+    subfilter: SubFilter | None,
+    signature_policy: SignaturePolicy | None,
     output: str,
     as_json: bool,
     **where: Any,
 ) -> None:
     """Sign FILE (PAdES B-B) and write the signed document to OUT.
 
-    The signature is invisible unless --tag, --rect, --view, --corner or --placement gives it a place. OUT appears
-    complete or not at all; an existing OUT is replaced, and is never FILE itself. The passphrase of P12 is read from
-    --passphrase-file, else from the environment variable ESIGN_PASSPHRASE, else asked for; the password of an encrypted
-    FILE from --password-file, else from ESIGN_PDF_PASSWORD, else asked for. An encrypted FILE cannot be signed yet.
+    The signature is invisible unless --tag, --rect, --view, --corner, --field or --placement gives it a place; --field
+    fills an empty signature field, and keeps to what its author asks for. OUT appears complete or not at all; an
+    existing OUT is replaced, and is never FILE itself. The passphrase of P12 is read from --passphrase-file, else from
+    the environment variable ESIGN_PASSPHRASE, else asked for; the password of an encrypted FILE from --password-file,
+    else from ESIGN_PDF_PASSWORD, else asked for. An encrypted FILE cannot be signed yet.
 
     \b
     Examples:
@@ -75,10 +83,12 @@ def sign(
       esign sign a.pdf --p12 ani.p12 --placement place.json -o b.pdf
       esign sign a.pdf --p12 ani.p12 --page 1 --rect 400,80,480,160 -o b.pdf
       esign sign a.pdf --p12 ani.p12 --reason Approved -o b.pdf
+      esign sign a.pdf --p12 ani.p12 --field Approval --lock all -o b.pdf
+      esign sign a.pdf --p12 ani.p12 --certify forms -o b.pdf
     """
     check_place(where)
     if qr is not None and not has_place(where):
-        raise click.UsageError("--qr needs a place: give --tag, --rect, --view, --corner or --placement.")
+        raise click.UsageError("--qr needs a place: give --tag, --rect, --view, --corner, --field or --placement.")
     if as_json and output == STANDARD_STREAM:
         raise click.UsageError("--json and -o - both write to standard output: give a file with -o.")
     require_one_stdin(file, where["placement"])
@@ -91,7 +101,7 @@ def sign(
     placement = placement_of(pdf, password, where)
     appearance = None if qr is None else es.qr(qr)
     signer = Pkcs12Signer.load(read_file(p12), passphrase=passphrase_of(p12, passphrase_file))
-    claims = es.Claims(name=name, reason=reason, location=location, contact=contact)
+    claims = es.Claims(name=name, reason=reason, location=location, contact=contact, policy=signature_policy)
     signed = es.sign(
         pdf,
         signer,
@@ -99,6 +109,8 @@ def sign(
         placement=placement,
         appearance=appearance,
         claims=claims,
+        intent=intent_of(certify, lock),
+        subfilter=subfilter,
         password=password,
     )
     write_output(output, signed.pdf)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from esign_core.document.damage import damage_of
 from esign_core.document.fields import text_string
-from esign_core.document.locks import locking_field
+from esign_core.document.locks import Locks, locks_of
 from esign_core.document.pages import pages
 from esign_core.document.pdfa import pdfa_claim
 from esign_core.document.signatures import SignatureField, signature_fields
@@ -27,13 +27,15 @@ _VERSION = re.compile(r"[0-9]\.[0-9]")
 class FieldInfo:
     """One signature field. `page_index` (from 0) is None where no page shows it, `rect` (user space units) where it is
     invisible. `signed_by`: the common name in the certificate that the signature names, else what the signature
-    dictionary says: a claim that nobody has checked here; None where nothing says."""
+    dictionary says: a claim that nobody has checked here; None where nothing says. `locked`: why an empty one may
+    not be signed any more."""
 
     name: str
     page_index: int | None
     rect: Rect | None
     signed: bool
     signed_by: str | None = None
+    locked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Overview:
 
     `pdf_version`: of header and catalog the higher. `sha256`: of the document, hex. `pages`: their boxes, rotation and
     size as seen. `pdfa`: the claim in the metadata, as "PDF/A-2B". `lock`: why nothing may be signed here any more,
-    and by which signature; None as far as DocMDP and FieldMDP tell. `warnings`: what could not be read.
+    and by which signature; None as far as DocMDP and FieldMDP tell. `restrictions`: all that earlier signatures forbid,
+    a sentence each. `warnings`: what could not be read.
     """
 
     pdf_version: str
@@ -53,6 +56,7 @@ class Overview:
     fields: tuple[FieldInfo, ...]
     lock: str | None
     warnings: tuple[Finding, ...] = ()
+    restrictions: tuple[str, ...] = ()
 
 
 @public
@@ -69,12 +73,10 @@ def inspect(pdf: Pdf, *, password: str | None = None, limits: Limits = DEFAULT_L
         shown = _pages_of_widgets(file, [node.entries.get("Annots") for node in nodes])
         warnings: list[Finding] = []
         fields: tuple[FieldInfo, ...] = ()
-        lock: str | None = None
+        locks = Locks((), certified=False, restrictions=())
         try:
-            found = list(signature_fields(file))
-            fields = tuple(_field(item, shown, limits) for item in found)
-            if any(field.signed for field in fields) and (locked_by := locking_field(file)):
-                lock = f"the signature in field {locked_by!r} forbids any further change"
+            locks = locks_of(file)
+            fields = tuple(_field(item, shown, locks, limits) for item in signature_fields(file))
         except PdfError as error:
             warnings.append(Finding.of("FIELDS_NOT_READ", why=error.code))
         return Overview(
@@ -84,8 +86,9 @@ def inspect(pdf: Pdf, *, password: str | None = None, limits: Limits = DEFAULT_L
             encrypted=file.encrypted,
             pdfa=pdfa_claim(file),
             fields=fields,
-            lock=lock,
+            lock=_lock(locks, fields),
             warnings=(*damage_of(file), *warnings),
+            restrictions=tuple(each.sentence() for each in locks.restrictions),
         )
 
 
@@ -109,11 +112,27 @@ def _pages_of_widgets(file: LenientFile, annotations: list[Value]) -> Mapping[Re
     return found
 
 
-def _field(item: SignatureField, shown: Mapping[Ref, int], limits: Limits) -> FieldInfo:
+def _lock(locks: Locks, fields: tuple[FieldInfo, ...]) -> str | None:
+    """Why neither a new field nor one that is there may be signed."""
+    refusal = locks.new_field(visible=False)
+    if refusal is None or any(not field.signed and field.locked is None for field in fields):
+        return None
+    return refusal.why
+
+
+def _field(item: SignatureField, shown: Mapping[Ref, int], locks: Locks, limits: Limits) -> FieldInfo:
     widget = item.field.kids[0] if item.field.kids else item.field.ref
     index = shown.get(widget) if widget is not None else None
     signed = item.value is not None
-    return FieldInfo(item.name, index, item.rect, signed, _signer(item, limits) if signed else None)
+    refusal = None if signed else locks.filling(item.name)
+    return FieldInfo(
+        item.name,
+        index,
+        item.rect,
+        signed,
+        _signer(item, limits) if signed else None,
+        refusal.why if refusal else None,
+    )
 
 
 def _signer(item: SignatureField, limits: Limits) -> str | None:

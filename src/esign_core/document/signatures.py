@@ -57,8 +57,8 @@ def signature_field(file: PdfFile, item: Field) -> SignatureField:
     return SignatureField(item.name, item, _value(file, item), box(file, widget.get("Rect")), widget)
 
 
-def page_of(file: PdfFile, item: SignatureField) -> int | None:
-    """The index of the page whose /Annots holds the field's first widget; None when no page does."""
+def page_of(file: PdfFile, item: SignatureField) -> PageNode | None:
+    """The page whose /Annots holds the field's first widget; None when no page does."""
     widget = item.field.kids[0] if item.field.kids else item.field.ref
     searched = 0
     for page in pages(file):
@@ -67,7 +67,7 @@ def page_of(file: PdfFile, item: SignatureField) -> int | None:
             searched += len(annotations)
             file.limits.check("objects", searched)
             if widget in annotations:
-                return page.frame.index
+                return page
     return None
 
 

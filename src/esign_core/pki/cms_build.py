@@ -50,7 +50,7 @@ def signature_policy(oid: str, policy_digest: bytes, hash: Hash, uri: str) -> by
     `hash`, and an ASCII `uri` where it can be read, left out when empty."""
     qualifier = tlv(SEQUENCE, tlv(SEQUENCE, _POLICY_URI, tlv(IA5_STRING, uri.encode("ascii")))) if uri else b""
     digest_value = tlv(SEQUENCE, hash_identifier(hash), tlv(OCTET_STRING, policy_digest))
-    return _attribute(_SIGNATURE_POLICY, tlv(SEQUENCE, object_identifier(oid), digest_value, qualifier))
+    return attribute(_SIGNATURE_POLICY, tlv(SEQUENCE, object_identifier(oid), digest_value, qualifier))
 
 
 def signed_data(

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, overload
 from esign_core.content.match import Found, TagMatch
 from esign_core.errors import PlacementError, TagAmbiguous, TagNotFound, public
 from esign_core.geometry import Rect, ViewRect
-from esign_core.place.boxes import SHARES, Anchor, CornerBox, PinnedBox
+from esign_core.place.boxes import SHARES, Anchor, CornerBox, FieldBox, PinnedBox
 from esign_core.place.placement import Placement, Treatment
 
 Occurrence: TypeAlias = Literal["only", "first", "last"] | int
@@ -51,6 +51,16 @@ def at_corner(
     PlacementError (EMPTY_BOX, ANCHOR, MARGIN) for what is none.
     """
     return Placement(page_index, CornerBox(anchor, width, height, margin), allow_overlap=allow_overlap)
+
+
+def at_field(name: str) -> Placement:
+    """In the empty signature field of that full name (partial names joined by periods: ISO 32000-2, 12.7.4.2), which is
+    filled: its page, box and lock are as its author made them. One without a box is signed invisibly.
+
+    PlacementError (FIELD_NAME) for what is no name; when signing FIELD_NOT_FOUND, FIELD_SIGNED, FIELD_KIND for a field
+    that is not for signatures, FIELD_AMBIGUOUS where it is not one place.
+    """
+    return Placement(None, FieldBox(name))
 
 
 @overload

@@ -132,4 +132,15 @@ class FittedBox:
         return ViewRect(seen.x + (seen.width - width) / 2, seen.y + (seen.height - height) / 2, width, height)
 
 
-Box: TypeAlias = Rect | PinnedBox | CornerBox | FittedBox
+@dataclass(frozen=True, slots=True)
+class FieldBox:
+    """The box of a signature field that is there; which page it is on is the document's to say."""
+
+    name: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name:
+            raise PlacementError(f"{self.name!r} names no field: give its full name, as text", code="FIELD_NAME")
+
+
+Box: TypeAlias = Rect | PinnedBox | CornerBox | FittedBox | FieldBox

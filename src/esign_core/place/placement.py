@@ -11,7 +11,7 @@ from typing import Any, Literal, Self, TypeAlias
 from esign_core.errors import InputError, PlacementError
 from esign_core.finding import Json
 from esign_core.geometry import Page, Rect, ViewRect
-from esign_core.place.boxes import Box, CornerBox, FittedBox, PinnedBox
+from esign_core.place.boxes import Box, CornerBox, FieldBox, FittedBox, PinnedBox
 
 Treatment: TypeAlias = Literal["leave", "cover", "erase"]
 
@@ -20,7 +20,7 @@ _JSON_VERSION = 1
 _ROUNDING = 0.01  # 1/72 inch: what a box may stand over an edge, after arithmetic in two spaces
 _SHA256 = re.compile("[0-9a-f]{64}")
 _BOXES: Mapping[str, type[Box]] = MappingProxyType(
-    {"rect": Rect, "pinned": PinnedBox, "corner": CornerBox, "fitted": FittedBox}
+    {"rect": Rect, "pinned": PinnedBox, "corner": CornerBox, "fitted": FittedBox, "field": FieldBox}
 )
 
 
@@ -29,14 +29,15 @@ class Placement:
     """A page and a box, resolved against the page when signing. Data only: made by the functions whose names begin
     with `at_`, and by `suggest_space`.
 
-    `page_index` counts from 0; -1 is the last page. `box`: a /Rect as it stands, or a box on the page as seen.
+    `page_index` counts from 0; -1 is the last page; None with a field that is there, whose page the document knows.
+    `box`: a /Rect as it stands, a box on the page as seen, or that of a field.
     `document_sha256` (hex) and `document_length` (bytes), both or neither: the placement is good for documents that
     begin with exactly these bytes, and whose page has kept its boxes, rotation and contents since.
     `treatment`: what becomes of the tag, which `tag_box` (user space units) and `tag_text` name. `allow_overlap`: may
     the box lie over another signature field?
     """
 
-    page_index: int
+    page_index: int | None
     box: Box
     document_sha256: str | None = None
     document_length: int | None = None
@@ -46,7 +47,10 @@ class Placement:
     allow_overlap: bool = False
 
     def __post_init__(self) -> None:
-        if type(self.page_index) is not int or self.page_index < -1:
+        if isinstance(self.box, FieldBox):
+            if self.page_index is not None or self.treatment != "leave":
+                raise PlacementError("a field that is there has its page and no tag: use at_field", code="PAGE_INDEX")
+        elif type(self.page_index) is not int or self.page_index < -1:
             raise PlacementError(
                 f"page_index is a whole number counted from 0, or -1 for the last page; not {self.page_index!r}",
                 code="PAGE_INDEX",
@@ -65,6 +69,8 @@ class Placement:
         PlacementError: code LARGER_THAN_PAGE, OFF_PAGE for a box that is not on the visible page in full, NO_HEIGHT
         where neither the placement nor an appearance gives a height, OVERLAP for one over another signature field.
         """
+        if isinstance(self.box, FieldBox):
+            raise PlacementError(f"where the field {self.box.name!r} is, its document says", code="FIELD_NAME")
         if isinstance(self.box, Rect):
             seen, rect = page.to_view(self.box), self.box
         else:
@@ -77,7 +83,9 @@ class Placement:
 
     def to_json(self) -> Json:
         """As JSON values, with a version; `from_json` is the way back."""
-        value: dict[str, object] = {"version": _JSON_VERSION, "page_index": self.page_index}
+        value: dict[str, object] = {"version": _JSON_VERSION}
+        if self.page_index is not None:
+            value["page_index"] = self.page_index
         value[next(name for name, kind in _BOXES.items() if type(self.box) is kind)] = asdict(self.box)
         if self.document_sha256 is not None:
             value["document"] = {"sha256": self.document_sha256, "length": self.document_length}
@@ -108,7 +116,7 @@ class Placement:
         cls,
         *,
         version: Any,
-        page_index: Any,
+        page_index: Any = None,
         document: Any = None,
         tag: Any = None,
         allow_overlap: Any = False,

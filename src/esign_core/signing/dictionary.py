@@ -6,19 +6,22 @@ from datetime import datetime, timedelta
 
 from esign_core.errors import InputError
 from esign_core.pdf.update import literal
-from esign_core.signing.values import Claims
+from esign_core.signing.intent import Claims, SubFilter
+from esign_core.version import __version__
 
 BYTE_RANGE_WIDTH = 64  # characters; three offsets of up to 19 digits
-_HEAD = b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached"
-_BUILD = b"/Prop_Build<</App<</Name/esign_core>>>>"
+_HEAD = b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/%s"
 
 
-def signature_dictionary(signing_time: datetime, claims: Claims, reserved: int) -> tuple[bytes, int, int]:
+def signature_dictionary(
+    signing_time: datetime, claims: Claims, subfilter: SubFilter, references: bytes, reserved: int
+) -> tuple[bytes, int, int]:
     """The dictionary's text, and in it the offsets of the /ByteRange room and of the first digit of /Contents.
 
-    `reserved` is in bytes of CMS. /M is always there (EN 319 142-1, table 1); the CMS carries no signing-time.
+    `references`: the /Reference entry, or nothing. `reserved` is in bytes of CMS. /M is always there (EN 319 142-1,
+    table 1); the CMS carries no signing-time.
     """
-    entries = [_HEAD, b"/M" + literal(pdf_date(signing_time))]
+    entries = [_HEAD % subfilter.encode("ascii"), b"/M" + literal(pdf_date(signing_time))]
     stated = (
         (b"Name", claims.name),
         (b"Reason", claims.reason),
@@ -26,10 +29,15 @@ def signature_dictionary(signing_time: datetime, claims: Claims, reserved: int) 
         (b"ContactInfo", claims.contact),
     )
     entries += [b"/%s%s" % (key, literal(text)) for key, text in stated if text]
-    head = b"".join([*entries, _BUILD, b"/ByteRange "])
+    head = b"".join([*entries, references, _build(), b"/ByteRange "])
     contents = b"/Contents<"
     text = b"".join([head, b" " * BYTE_RANGE_WIDTH, contents, b"0" * (2 * reserved), b">>>"])
     return text, len(head), len(head) + BYTE_RANGE_WIDTH + len(contents)
+
+
+def _build() -> bytes:
+    """Which software it was: Digital Signature Build Dictionary Specification, table 1 and 2; /REx is its version."""
+    return b"/Prop_Build<</App<</Name/esign_core/REx%s>>>>" % literal(__version__)
 
 
 def pdf_date(moment: datetime) -> str:

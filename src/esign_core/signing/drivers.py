@@ -13,9 +13,10 @@ from esign_core.pdf.values import Pdf
 from esign_core.place.placement import Placement
 from esign_core.policy import SigningPolicy
 from esign_core.signer import AsyncSigner, Identity, Signer
+from esign_core.signing.intent import Approve, Claims, Intent, SubFilter
 from esign_core.signing.needs import NeedSignature, NeedTimestamp, room_for, signing_needs
 from esign_core.signing.steps import prepare
-from esign_core.signing.values import Approve, Claims, Level, Signed
+from esign_core.signing.values import Level, Signed
 from esign_core.transport import AsyncTimestamper, Timestamper
 
 
@@ -29,7 +30,8 @@ def sign(
     appearance: Appearance | None = None,
     level: Level = Level.b(),  # noqa: B008 - frozen
     claims: Claims = Claims(),  # noqa: B008 - frozen
-    intent: Approve = Approve(),  # noqa: B008 - frozen
+    intent: Intent = Approve(),  # noqa: B008 - frozen
+    subfilter: SubFilter | None = None,
     password: str | None = None,
     reserve: int | None = None,
     may_sign_twice: bool = False,
@@ -59,6 +61,7 @@ def sign(
             appearance=appearance,
             claims=claims,
             intent=intent,
+            subfilter=subfilter,
             password=password,
             reserve=room,
             policy=policy,
@@ -88,7 +91,8 @@ async def asign(
     appearance: Appearance | None = None,
     level: Level = Level.b(),  # noqa: B008 - frozen
     claims: Claims = Claims(),  # noqa: B008 - frozen
-    intent: Approve = Approve(),  # noqa: B008 - frozen
+    intent: Intent = Approve(),  # noqa: B008 - frozen
+    subfilter: SubFilter | None = None,
     password: str | None = None,
     reserve: int | None = None,
     may_sign_twice: bool = False,
@@ -113,6 +117,7 @@ async def asign(
             appearance=appearance,
             claims=claims,
             intent=intent,
+            subfilter=subfilter,
             password=password,
             reserve=room,
             policy=policy,

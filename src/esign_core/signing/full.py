@@ -31,7 +31,8 @@ from esign_core.pki.cms_build import attribute, signed_attributes
 from esign_core.pki.der import object_identifier
 from esign_core.place.placement import Placement
 from esign_core.signer import Identity, Recipient, ToBeSigned
-from esign_core.signing.values import Claims, Level, Prepared, SigningFacts
+from esign_core.signing.intent import Claims
+from esign_core.signing.values import Level, Prepared, SigningFacts
 from esign_core.signing.widget import PRINT_LOCKED, form_xobject
 
 _Writer: TypeAlias = Any  # pyHanko's IncrementalPdfFileWriter, whose types are said in part only
@@ -168,8 +169,18 @@ def _credential(recipient: Recipient) -> Any:
 def _box(
     writer: _Writer, placement: Placement | None, appearance: Appearance | None, sha256: str
 ) -> tuple[Page, Rect | None]:
+    if placement is not None and placement.page_index is None:
+        raise PlacementError(
+            "in this document a field that is there cannot be filled: sign in a new one", code="FULL_PATH"
+        )
     count = int(writer.root["/Pages"]["/Count"])
-    index = 0 if placement is None else count - 1 if placement.page_index == -1 else placement.page_index
+    index = (
+        0
+        if placement is None or placement.page_index is None
+        else count - 1
+        if placement.page_index == -1
+        else placement.page_index
+    )
     if not 0 <= index < count:
         raise no_page(index, count)
     page = _page(writer, index)

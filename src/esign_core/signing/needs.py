@@ -17,6 +17,7 @@ from esign_core.limits import Limits
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Pdf
 from esign_core.signer import Identity, ToBeSigned
+from esign_core.signing.seed_values import require_timestamp
 from esign_core.signing.steps import DEFAULT_RESERVE, complete, require_value
 from esign_core.signing.values import Level, Prepared, Signed, Update
 
@@ -68,6 +69,7 @@ def signing_needs(
 
 
 def _completed(prepared: Prepared, level: Level) -> Generator[NeedSignature | NeedTimestamp, bytes, Update]:
+    require_timestamp(required=prepared.timestamp_required, given=level.tsa is not None)  # before the key is spent
     value = yield NeedSignature(prepared.tbs)
     if level.tsa is None:
         return complete(prepared, value)

@@ -10,27 +10,27 @@ from typing import NamedTuple
 from esign_core.algorithms import Hash, digest
 from esign_core.appearance.drawing import Appearance
 from esign_core.document.fields import form
-from esign_core.document.locks import locking_field
-from esign_core.document.pages import page_at
-from esign_core.errors import DocumentLocked, InputError, PdfError, PlacementError, SignerError, SpaceExceeded, public
+from esign_core.errors import InputError, PdfError, PlacementError, SignerError, SpaceExceeded, public
 from esign_core.limits import DEFAULT_LIMITS, Limits
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.update import UpdateWriter
 from esign_core.pdf.values import Pdf
 from esign_core.pki.certificate import parse_certificate
-from esign_core.pki.cms_build import signature_timestamp, signed_attributes, signed_data
+from esign_core.pki.cms_build import signature_policy, signature_timestamp, signed_attributes, signed_data
 from esign_core.pki.fitness import require_fit, require_mechanism
 from esign_core.pki.signature import Outcome, verify_value
 from esign_core.pki.timestamp import read_token
 from esign_core.pki.timestamp_check import imprint_hash, require_imprint, require_sound
 from esign_core.place.placement import Placement
-from esign_core.place.resolve import resolve_on
 from esign_core.policy import SigningPolicy
 from esign_core.signer import Identity, ToBeSigned
 from esign_core.signing.dictionary import BYTE_RANGE_WIDTH, pdf_date, signature_dictionary
+from esign_core.signing.draft import draft_of
+from esign_core.signing.intent import Approve, Claims, Intent, SubFilter
+from esign_core.signing.seed_values import Request, require_timestamp
 from esign_core.signing.treatment import treat
-from esign_core.signing.values import Approve, Claims, Level, Prepared, SigningFacts, Update
-from esign_core.signing.widget import add_field, field_name
+from esign_core.signing.values import Prepared, Update
+from esign_core.signing.widget import write_field
 
 DEFAULT_RESERVE = 16_384  # bytes for /Contents, as BSrE and Adobe keep
 
@@ -44,7 +44,8 @@ def prepare(
     placement: Placement | None = None,
     appearance: Appearance | None = None,
     claims: Claims = Claims(),  # noqa: B008 - frozen
-    intent: Approve = Approve(),  # noqa: B008 - frozen
+    intent: Intent = Approve(),  # noqa: B008 - frozen
+    subfilter: SubFilter | None = None,
     password: str | None = None,
     reserve: int | None = None,
     policy: SigningPolicy = SigningPolicy(),  # noqa: B008 - frozen
@@ -53,12 +54,14 @@ def prepare(
     """Everything but the signature value: the update's bytes with a gap, and what the key has to sign.
 
     Invisible without a placement. `signing_time` (aware) becomes /M in its own zone. `reserve`: bytes for /Contents.
-    `password` is checked, but encrypted files cannot be signed yet (code ENCRYPTED). The same arguments give the same
-    answer.
+    `subfilter`: "ETSI.CAdES.detached" (PAdES) unless the field's author asks for another; "adbe.pkcs7.detached" for old
+    readers, then no PAdES baseline level. `password` is checked, but encrypted files cannot be signed yet (code
+    ENCRYPTED). The same arguments give the same answer.
 
-    InputError (NAIVE_TIME, OTHER_DOCUMENT, RESERVE, MECHANISM), PdfError, PlacementError (PAGE_OUT_OF_RANGE, OFF_PAGE,
-    LARGER_THAN_PAGE, OVERLAP, NO_HEIGHT, NO_PLACE, COVER_GROUND, COVER_OUTSIDE, ERASE), DocumentLocked,
-    CertificateUnfit, LimitExceeded.
+    InputError (NAIVE_TIME, OTHER_DOCUMENT, RESERVE, MECHANISM, SUBFILTER, LOCK_FIELDS), PdfError, PlacementError
+    (PAGE_OUT_OF_RANGE, OFF_PAGE, LARGER_THAN_PAGE, OVERLAP, NO_HEIGHT, NO_PLACE, COVER_GROUND, COVER_OUTSIDE, ERASE,
+    FIELD_NOT_FOUND, FIELD_SIGNED, FIELD_KIND, FIELD_AMBIGUOUS), DocumentLocked, SigningError (CERTIFIED, FIELD_LOCK,
+    SEED_VALUE), CertificateUnfit, LimitExceeded.
     """
     pdf_date(signing_time)  # refuses a naive time before anything else is looked at
     reserved = DEFAULT_RESERVE if reserve is None else reserve
@@ -69,19 +72,18 @@ def prepare(
     certificate = parse_certificate(identity.certificate, limits)
     require_fit(certificate, signing_time, policy)
     require_mechanism(certificate, identity.mechanism)  # before the key is spent, not after
+    request = Request(identity, claims, intent)
     with PdfFile(pdf, limits, password=password) as file:
         _require_open(file)
         document = _DocumentHashes.of(file, identity.mechanism.hash)
-        page = page_at(file, placement.page_index if placement else 0)
-        aspect = appearance.aspect if appearance else None
-        rect = resolve_on(file, page, placement, aspect, own_sha256=document.sha256) if placement else None
+        draft = draft_of(file, document.sha256, placement, appearance, request, subfilter)
         writer = UpdateWriter(file)
-        name = field_name(file, document.sha256)
         value = writer.reserve()
-        body, range_at, digits_at = signature_dictionary(signing_time, claims, reserved)
+        references = draft.terms.references(file.catalog[0])
+        body, range_at, digits_at = signature_dictionary(signing_time, claims, draft.subfilter, references, reserved)
         writer.put(value, body)
-        ground = treat(writer, file, page, placement, rect) if placement and rect else None
-        add_field(writer, file, name, value, page, rect, appearance, ground)
+        ground = treat(writer, file, draft.target.page, placement, draft.target.rect) if placement else None
+        write_field(writer, file, draft.target, value, appearance, ground, draft.terms)
         appended = writer.finish(seed=bytes.fromhex(document.sha256))
         base_length = len(file.buffer)
     data = bytearray(appended.data)
@@ -92,7 +94,9 @@ def prepare(
         BYTE_RANGE_WIDTH
     )
     digest = document.digest_over(data, gap_start, gap_end)
-    attributes = signed_attributes(digest, identity.certificate, identity.mechanism.hash)
+    attributes = signed_attributes(
+        digest, identity.certificate, identity.mechanism.hash, further=_policy_attribute(claims)
+    )
     return Prepared(
         base_length=base_length,
         base_sha256=document.sha256,
@@ -102,17 +106,8 @@ def prepare(
         tbs=ToBeSigned(attributes, identity.mechanism),
         certificate=bytes(identity.certificate),
         chain=tuple(bytes(item) for item in identity.chain),
-        facts=SigningFacts(
-            field=name,
-            page_index=page.frame.index if rect else None,
-            rect=rect,
-            level=Level.b().name,
-            path="lean",
-            repaired=False,
-            sha256_before=document.sha256,
-            sha256_after=None,
-            byte_range=byte_range,
-        ),
+        facts=draft.facts(document.sha256, byte_range),
+        timestamp_required=draft.timestamp_required,
     )
 
 
@@ -128,6 +123,7 @@ def complete(prepared: Prepared, value: bytes, *, timestamp: bytes | None = None
     TIMESTAMP_EXPIRED, TIMESTAMP_NOT_YET_VALID, TIMESTAMP_ALGORITHM, TIMESTAMP_SIGNATURE), SpaceExceeded(needed,
     reserved) when the CMS does not fit into the room kept for it.
     """
+    require_timestamp(required=prepared.timestamp_required, given=timestamp is not None)
     require_value(prepared, value)
     facts, unsigned = prepared.facts, []
     if timestamp is not None:
@@ -161,6 +157,11 @@ def require_value(prepared: Prepared, value: bytes) -> None:
             f"({mechanism.scheme}, {mechanism.hash}): check that key and certificate belong together",
             code="VALUE_DOES_NOT_FIT",
         )
+
+
+def _policy_attribute(claims: Claims) -> tuple[bytes, ...]:
+    policy = claims.policy
+    return (signature_policy(policy.oid, policy.digest, policy.hash, policy.uri),) if policy else ()
 
 
 class _DocumentHashes(NamedTuple):
@@ -203,12 +204,6 @@ def _require_open(file: PdfFile) -> None:
             "hybrid-reference files (a table and a stream side by side) can be searched, but not signed yet: save the "
             "file anew",
             code="HYBRID_XREF",
-        )
-    locked_by = locking_field(file)
-    if locked_by is not None:
-        raise DocumentLocked(
-            f"the signature in field {locked_by!r} forbids any further change: sign a copy from before it",
-            field=locked_by,
         )
     if "XFA" in form(file):
         raise PdfError("forms in XFA cannot be signed yet: flatten the form first", code="XFA")

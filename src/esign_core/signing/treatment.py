@@ -29,12 +29,14 @@ if TYPE_CHECKING:
 _RIM = 0.3  # user space units around the tag's box that are covered too: glyphs reach a hair beyond their widths
 
 
-def treat(writer: UpdateWriter, file: PdfFile, page: PageNode, placement: Placement, rect: Rect) -> Colour | None:
+def treat(
+    writer: UpdateWriter, file: PdfFile, page: PageNode | None, placement: Placement, rect: Rect | None
+) -> Colour | None:
     """Put into the update what the placement asks for; the colour of the appearance's ground, where that is the cover.
 
     PlacementError (COVER_GROUND, COVER_OUTSIDE, ERASE), DocumentLocked.
     """
-    if placement.treatment == "leave" or placement.tag_box is None:
+    if placement.treatment == "leave" or placement.tag_box is None or page is None or rect is None:
         return None
     tag, text = placement.tag_box, placement.tag_text or ""
     signed = next((item.name for item in signature_fields(file) if item.value is not None), None)

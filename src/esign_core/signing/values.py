@@ -21,31 +21,6 @@ from esign_core.transport import AsyncTimestamper, Timestamper
 _VERSION = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claims:
-    """What the signer says: /Name, /Reason, /Location, /ContactInfo (ISO 32000-2, table 255). Empty: left out.
-
-    InputError (CLAIM_TEXT) for text that no encoding of Unicode can hold (lone surrogates).
-    """
-
-    name: str = ""
-    reason: str = ""
-    location: str = ""
-    contact: str = ""
-
-    def __post_init__(self) -> None:
-        for text in (self.name, self.reason, self.location, self.contact):
-            try:
-                text.encode("utf-16")
-            except UnicodeEncodeError as error:
-                raise InputError(f"{text!r} is no Unicode text: decode it properly first", code="CLAIM_TEXT") from error
-
-
-@dataclass(frozen=True, slots=True)
-class Approve:
-    """An approval signature: one of any number (ISO 32000-2, 12.8.1)."""
-
-
 @dataclass(frozen=True, slots=True)
 class Level:
     """PAdES baseline level (EN 319 142-1, clause 6). `name` is the one reports use.
@@ -129,7 +104,8 @@ class Prepared:
     """A document waiting for its signature value: the bytes to append with a gap, and what to sign.
 
     Holds no byte of the document. `data` is appended behind it; the hexadecimal digits of /Contents go into
-    `data[gap_start:gap_end]`. `certificate` and `chain` are DER.
+    `data[gap_start:gap_end]`. `certificate` and `chain` are DER. `timestamp_required`: the field's
+    author asks for one, so that `complete` without is refused.
     """
 
     base_length: int
@@ -142,6 +118,7 @@ class Prepared:
     chain: Sequence[bytes]
     facts: SigningFacts
     warnings: Sequence[Finding] = ()
+    timestamp_required: bool = False
 
     @property
     def reserved(self) -> int:
@@ -173,6 +150,7 @@ class Prepared:
                 "repaired": facts.repaired,
                 "byte_range": list(facts.byte_range),
             },
+            "timestamp_required": self.timestamp_required,
             "warnings": [item.as_dict() for item in self.warnings],
         }
         return value | {"digest": _digest(value)}
@@ -219,6 +197,7 @@ class Prepared:
                 sha256_after=None,
                 byte_range=(start, second, third, last),
             ),
+            timestamp_required=parts["timestamp_required"],
             warnings=tuple(
                 replace(Finding(**item), args=FrozenMap(item["args"]), text=FrozenMap(item["text"]))
                 for item in parts["warnings"]

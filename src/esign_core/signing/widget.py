@@ -8,14 +8,15 @@ from contextlib import contextmanager
 
 from esign_core.appearance.drawing import Appearance
 from esign_core.document.cover import painted
-from esign_core.document.fields import fields
-from esign_core.document.pages import PageNode
+from esign_core.document.locks import FieldLock
 from esign_core.document.pdfa import lacks_output_intent
 from esign_core.geometry import Page, Rect
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.update import DictionaryEdit, UpdateWriter, literal, real, stream_body
 from esign_core.pdf.values import Ref
+from esign_core.signing.references import Terms, lock_entries
 from esign_core.signing.structure import structured
+from esign_core.signing.target import Target
 
 PRINT_LOCKED = (
     132  # annotation flags Print and Locked (ISO 32000-2, table 167): PDF/A wants Print, nobody moves the box
@@ -29,45 +30,79 @@ _ESIC = b"<</BaseVersion/1.7/ExtensionLevel 2>>"  # EN 319 142-1, clause 5.6
 _UPRIGHT = {0: b"1 0 0 1 0 0", 90: b"0 1 -1 0 0 0", 180: b"-1 0 0 -1 0 0", 270: b"0 -1 1 0 0 0"}
 
 
-def field_name(file: PdfFile, document_sha256: str) -> str:
-    """A name no field of the document has yet. It derives from the document: the same input gives the same name."""
-    taken = {item.name for item in fields(file)}
-    name = base = f"esign_{document_sha256[:12]}"
-    number = 1
-    while name in taken:
-        number += 1
-        name = f"{base}_{number}"
-    return name
-
-
-def add_field(
+def write_field(
     writer: UpdateWriter,
     file: PdfFile,
-    name: str,
+    target: Target,
     value: Ref,
-    page: PageNode,
-    rect: Rect | None,
     look: Appearance | None,
-    ground: Sequence[float] | None = None,
+    ground: Sequence[float] | None,
+    terms: Terms,
 ) -> None:
-    """Put the field, its widget and its appearance into the update. No `rect`: invisible, with an empty box. `ground`:
-    the colour that fills the box below the appearance; without one it is transparent there."""
-    field = writer.reserve()
-    form = writer.reserve()
-    grey = _GREY if rect is not None and lacks_output_intent(file) else b""
-    writer.put(form, _NOTHING if rect is None else form_xobject(look, page.frame, rect, ground, grey))
-    said = b"" if rect is None else structured(writer, file, page, field)
-    corners = (rect.x0, rect.y0, rect.x1, rect.y1) if rect else (0.0, 0.0, 0.0, 0.0)
-    writer.put(
-        field,
-        b"<</Type/Annot/Subtype/Widget/FT/Sig/T%s/F %d/Rect[%s]/P %d %d R/V %d %d R/AP<</N %d %d R>>%s>>"
-        % (literal(name), PRINT_LOCKED, b" ".join(map(real, corners)), *page.ref, *value, *form, said),
-    )
-    reference = b"%d %d R" % field
-    writer.append_to_array(writer.edit(page.ref), "Annots", reference)
+    """Put the field, its widget and its appearance into the update, and its entries in page, form and catalog.
+
+    `ground`: the colour that fills the box below the appearance; without one it is transparent there. Of a field that
+    is there only value and appearance change: anything else would break the signatures before this one.
+    """
+    lock = _lock(writer, terms.lock) if terms.new_lock and terms.lock is not None else b""
+    drawn = look is not None or ground is not None
     catalog = writer.edit(file.catalog[0])
+    if target.field is not None:
+        reference = None
+        field = writer.edit(target.field.ref)
+        field.set("V", b"%d %d R" % value)
+        if lock:
+            field.set("Lock", lock)
+        widget = writer.edit(target.field.widget)
+        if drawn or "AP" not in widget:
+            widget.set("AP", _appearance(writer, file, target, look, ground))
+    else:
+        reference = _new_field(writer, file, target, value, _appearance(writer, file, target, look, ground), lock)
     _enter_into_form(writer, file, catalog, reference)
-    _declare_extension(writer, file, catalog)
+    if terms.permission is not None:
+        with _nested(writer, file, catalog, "Perms") as permissions:
+            permissions.set("DocMDP", b"%d %d R" % value)
+    if terms.extension:
+        _declare_extension(writer, file, catalog)
+
+
+def _new_field(
+    writer: UpdateWriter, file: PdfFile, target: Target, value: Ref, appearance: bytes, lock: bytes
+) -> bytes:
+    """Field and widget in one object; its reference."""
+    field, rect, page = writer.reserve(), target.rect, target.page
+    corners = (rect.x0, rect.y0, rect.x1, rect.y1) if rect else (0.0, 0.0, 0.0, 0.0)
+    entries = [
+        b"/Type/Annot/Subtype/Widget/FT/Sig/T%s/F %d" % (literal(target.name), PRINT_LOCKED),
+        b"/Rect[%s]/V %d %d R/AP%s" % (b" ".join(map(real, corners)), *value, appearance),
+        b"/Lock %s" % lock if lock else b"",
+    ]
+    reference = b"%d %d R" % field
+    if page is not None:
+        entries += [b"/P %d %d R" % page.ref, structured(writer, file, page, field) if rect else b""]
+        writer.append_to_array(writer.edit(page.ref), "Annots", reference)
+    writer.put(field, b"<<%s>>" % b"".join(entries))
+    return reference
+
+
+def _appearance(
+    writer: UpdateWriter, file: PdfFile, target: Target, look: Appearance | None, ground: Sequence[float] | None
+) -> bytes:
+    """The /AP dictionary; what is invisible has an empty one."""
+    form = writer.reserve()
+    body = _NOTHING
+    if target.page is not None and target.rect is not None:
+        grey = _GREY if lacks_output_intent(file) else b""
+        body = form_xobject(look, target.page.frame, target.rect, ground, grey)
+    writer.put(form, body)
+    return b"<</N %d %d R>>" % form
+
+
+def _lock(writer: UpdateWriter, lock: FieldLock) -> bytes:
+    """A reference to the field lock dictionary, which is an object of its own (ISO 32000-2, table 235)."""
+    ref = writer.reserve()
+    writer.put(ref, b"<</Type/SigFieldLock%s>>" % lock_entries(lock))
+    return b"%d %d R" % ref
 
 
 def form_xobject(
@@ -88,9 +123,10 @@ def form_xobject(
     return stream_body(entries, data)
 
 
-def _enter_into_form(writer: UpdateWriter, file: PdfFile, catalog: DictionaryEdit, field: bytes) -> None:
+def _enter_into_form(writer: UpdateWriter, file: PdfFile, catalog: DictionaryEdit, field: bytes | None) -> None:
     with _nested(writer, file, catalog, "AcroForm") as form:
-        writer.append_to_array(form, "Fields", field)
+        if field is not None:
+            writer.append_to_array(form, "Fields", field)
         if form.raw("SigFlags") != b"%d" % _SIGNATURES_EXIST_APPEND_ONLY:
             form.set("SigFlags", b"%d" % _SIGNATURES_EXIST_APPEND_ONLY)
 

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 
 from esign_core.document.fields import text_string
-from esign_core.document.locks import transforms
+from esign_core.document.locks import permission, transforms
 from esign_core.document.signatures import SignatureField, SignatureValue
 from esign_core.errors import EsignError
 from esign_core.finding import Finding
@@ -41,7 +41,7 @@ def identifies(name: str, contents: bytes) -> bool:
 
 def described(file: PdfFile, item: SignatureField, value: SignatureValue, extent: Extent, index: int) -> SignatureFacts:
     """What the field and the signature dictionary say (ISO 32000-2, tables 235 and 255)."""
-    certifying = transforms(file, item, "DocMDP")
+    certifying = transforms(file, value.entries, "DocMDP")
     entries = value.entries
     claimed = _text(file, entries, "M")
     claimed_time = parse_date(claimed) if claimed else None
@@ -61,7 +61,7 @@ def described(file: PdfFile, item: SignatureField, value: SignatureValue, extent
         contact=_text(file, entries, "ContactInfo"),
         claimed_time=claimed_time,
         claimed_source="pdf-m" if claimed_time else None,
-        docmdp=_permission(file, certifying[0]) if certifying else None,
+        docmdp=permission(file, certifying[0]) if certifying else None,
         later_bytes=extent.later_bytes,
         later_revisions=extent.later_revisions,
     )
@@ -122,12 +122,6 @@ def _attribute(cms: CmsSignature, signer: Certificate | None) -> AttributeState:
     if cms.signing_certificate is None:
         return "missing"
     return "match" if signer is not None and cms.signing_certificate.matches(signer) else "mismatch"
-
-
-def _permission(file: PdfFile, parameters: Dictionary) -> int:
-    """/P of DocMDP; 2 unless it says otherwise (ISO 32000-2, table 257)."""
-    permission = file.get(parameters, "P")
-    return permission if isinstance(permission, int) and permission in (1, 2, 3) else 2
 
 
 def _text(file: PdfFile, entries: Dictionary, key: str) -> str | None:
