@@ -132,7 +132,7 @@ def complete(prepared: Prepared, value: bytes, *, timestamp: bytes | None = None
         require_imprint(token, digest(hash, value), hash)
         require_sound(token)
         unsigned = [signature_timestamp(token.der)]
-        facts = replace(facts, level="PAdES-B-T")
+        facts = replace(facts, level=facts.level.removesuffix("B") + "T")
     mechanism = prepared.tbs.mechanism
     cms = signed_data(prepared.tbs.data, value, prepared.certificate, prepared.chain, mechanism, unsigned=unsigned)
     if len(cms) > prepared.reserved:
