@@ -37,6 +37,13 @@ def test_a_folder_of_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "none.pdf: esign_core: NOT_A_PDF; PDFium: " in printed
 
 
+def test_a_large_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["large", "--megabytes", "2", "--rounds", "1", "--folder", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "esign_core, in place" in printed and "pyHanko, in place" in printed and "RssAnon" in printed
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_unknown_question(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["guess"]) == 2
     assert "there are: sign find place verify" in capsys.readouterr().err

@@ -20,7 +20,9 @@ LETTER = Path(__file__).parent.parent / "corpus" / "files" / "surat.pdf"
 MODULE = [sys.executable, "-c", "from esign_core.cli import main; main()"]
 
 
-@pytest.mark.parametrize("command", [[], ["inspect"], ["find"], ["place"], ["sign"], ["verify"], ["preview"]])
+@pytest.mark.parametrize(
+    "command", [[], ["inspect"], ["find"], ["place"], ["sign"], ["recover"], ["verify"], ["preview"]]
+)
 def test_every_command_explains_itself_in_80_columns(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*command, "--help"]) == 0
     told = capsys.readouterr().out
@@ -40,6 +42,9 @@ def test_without_arguments_it_explains_itself(capsys: pytest.CaptureFixture[str]
         (["find", "a.pdf"], "Missing argument 'TAG...'"),
         (["find", "a.pdf", "#", "--page", "0"], "'--page'"),
         (["sign", "a.pdf", "-o", "b.pdf"], "Missing option '--p12'"),
+        (["sign", "a.pdf", "--p12", "ani.p12"], "Say once where the signature goes"),
+        (["sign", "-", "--p12", "ani.p12", "--in-place"], "Standard input cannot be signed --in-place"),
+        (["sign", str(LETTER), "--p12", str(LETTER), "--in-place"], "surat.pdf is read by this command"),
         (["verify", "a.pdf", "--time", "2026-03-12T09:00:00"], "has no zone"),
         (["verify", "a.pdf", "--time", "yesterday"], "is not ISO 8601"),
         (["verify", "a.pdf", "--lang", "nl"], "'nl'"),
@@ -76,6 +81,7 @@ def test_wrong_usage_is_one_line_and_exit_2(
         (["--tag", "#", "--offset", "1"], "is not 2 numbers RIGHT,DOWN"),
         (["--json", "-o", "-"], "both write to standard output"),
         (["-o", str(LETTER)], "is read by this command"),
+        (["--in-place"], "Say once where the signature goes"),
     ],
 )
 def test_options_of_sign_that_do_not_go_together(

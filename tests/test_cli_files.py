@@ -47,7 +47,7 @@ def test_after_an_error_the_old_file_is_there_and_nothing_else(
     monkeypatch.setattr(*((os, "fsync") if step == "fsync" else (Path, "replace")), fail)
     with pytest.raises(InputError, match=r"out\.pdf \(No space left on device\)") as caught:
         files.write_output(str(target), b"new")
-    assert caught.value.code == "FILE_NOT_WRITTEN"
+    assert caught.value.code == "DISK_FULL"
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("out.pdf", b"old")]
 
 

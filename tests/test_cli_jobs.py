@@ -230,6 +230,35 @@ def test_standard_input_and_output(desk: Path) -> None:
     assert (judged.returncode, json.loads(judged.stdout)["document"]["name"]) == (11, None)
 
 
+def test_a_letter_is_signed_in_place_and_a_crash_is_undone(desk: Path, capsys: Captured) -> None:
+    given = (desk / "letter.pdf").read_bytes()
+    assert sign("--tag", "#", "--qr", LINK) == 0
+    signed = (desk / "signed.pdf").read_bytes()
+    key = ["--p12", "ani.p12", "--passphrase-file", "passphrase", "--time", TIME]
+    assert run(["sign", "letter.pdf", *key, "--tag", "#", "--qr", LINK, "--in-place"]) == 0
+    assert (desk / "letter.pdf").read_bytes() == signed
+    assert "Signed letter.pdf (PAdES-B-B, on page 1" in capsys.readouterr().out
+    assert run(["recover", "letter.pdf"]) == 0
+    assert "Nothing to cut" in capsys.readouterr().out
+    (desk / "letter.pdf").write_bytes(signed[:-7])
+    assert run(["recover", "letter.pdf"]) == 0
+    assert f"Cut {len(signed) - 7 - len(given)} bytes" in capsys.readouterr().out
+    assert run(["recover", "letter.pdf", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"file": "letter.pdf", "removed": 0}
+    assert (desk / "letter.pdf").read_bytes() == given
+    assert run(["recover", "none.pdf"]) == 3
+
+
+@pytest.mark.parametrize(("source", "output"), [("letter.pdf", "-"), ("-", "signed.pdf")])
+def test_a_file_on_one_side_and_a_stream_on_the_other(desk: Path, source: str, output: str) -> None:
+    command = [*MODULE, "sign", source, "--p12", "ani.p12", "--passphrase-file", "passphrase", "-o", output]
+    given = (desk / "letter.pdf").read_bytes()
+    ended = subprocess.run([*command, "--time", TIME], input=given, capture_output=True, check=True)
+    signed = ended.stdout if output == "-" else (desk / "signed.pdf").read_bytes()
+    assert sign() == 0
+    assert signed == (desk / "signed.pdf").read_bytes()
+
+
 def test_without_a_terminal_nobody_is_asked(desk: Path) -> None:
     ended = subprocess.run(
         [*MODULE, "sign", "letter.pdf", "--p12", "ani.p12", "-o", "signed.pdf"],

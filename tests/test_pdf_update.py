@@ -148,7 +148,9 @@ def test_an_id_that_is_missing_or_malformed_is_made(held: str) -> None:
 def test_the_update_begins_on_a_line_of_its_own(end: bytes) -> None:
     pdf = table_file(ONE_PAGE)[:-1] + end
     changed = updated(pdf, lambda writer: writer.put(writer.reserve(), b"1"))
-    assert changed[len(pdf) :].startswith(b"4 0 obj" if end in (b"\r", b"\n") else b"\n4 0 obj")
+    update = changed[len(pdf) :]
+    mark = b"%%esign_core update %012d bytes behind %d\n4 0 obj" % (len(update), len(pdf))
+    assert update.startswith(mark if end in (b"\r", b"\n") else b"\n " + mark)
     assert qpdf_problems(changed) == ""
 
 

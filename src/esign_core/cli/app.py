@@ -14,6 +14,7 @@ from esign_core.cli.find import find
 from esign_core.cli.inspect import inspect
 from esign_core.cli.place import place
 from esign_core.cli.preview import preview
+from esign_core.cli.recover import recover
 from esign_core.cli.sign import sign
 from esign_core.cli.verify import verify
 from esign_core.errors import EsignError
@@ -42,7 +43,7 @@ def esign() -> None:
     """
 
 
-for command in (inspect, find, place, sign, verify, preview):
+for command in (inspect, find, place, sign, recover, verify, preview):
     esign.add_command(command)
 
 

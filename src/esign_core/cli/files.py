@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import secrets
-import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from esign_core.errors import InputError
+from esign_core.files.copying import write_at
+from esign_core.files.opening import mapped, open_file, reading, writing
+from esign_core.files.replacing import replacement
+
+if TYPE_CHECKING:
+    from esign_core.pdf.values import Pdf
 
 STANDARD_STREAM = "-"
 
 
 def read_file(name: str) -> bytes:
     """The bytes of a file. InputError (code FILE_NOT_READ)."""
-    try:
+    with reading(name):
         return Path(name).read_bytes()
-    except OSError as error:
-        reason = error.strerror or error
-        raise InputError(f"cannot read {name} ({reason}): check its name and rights", code="FILE_NOT_READ") from error
+
+
+@contextlib.contextmanager
+def document(name: str) -> Iterator[Pdf]:
+    """The document, mapped where it is a file, so that its size costs no memory; else read whole."""
+    if not is_file(name):
+        yield read_document(name)
+        return
+    with open_file(name, to_write=False) as file, mapped(name, file.descriptor, file.length) as pdf:
+        yield pdf
+
+
+def is_file(name: str) -> bool:
+    """Whether it is the name of a regular file that is there, not of a device, a pipe or a standard stream."""
+    return name != STANDARD_STREAM and Path(name).is_file()
+
+
+def is_file_to_be(name: str) -> bool:
+    """Whether a regular file is there, or nothing yet."""
+    return name != STANDARD_STREAM and (Path(name).is_file() or not Path(name).exists())
 
 
 def read_document(name: str) -> bytes:
@@ -49,47 +70,19 @@ def check_output(name: str, *inputs: str | None) -> None:
 
 
 def write_output(name: str, data: bytes) -> None:
-    """Write `data` to the file `name`, or to standard output for "-". InputError (code FILE_NOT_WRITTEN).
+    """Write `data` to the file `name`, or to standard output for "-". InputError (FILE_NOT_WRITTEN, DISK_FULL).
 
-    A file appears under its name complete or not at all, and one that is there is replaced only then: the bytes go
-    to a temporary file beside it, which is renamed. Its permissions are kept. Devices and pipes are written directly.
+    A file appears under its name complete or not at all, and one that is there is replaced only then. Its permissions
+    are kept. Devices and pipes are written directly.
     """
     if name == STANDARD_STREAM:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    try:
+    with writing(name):
         target = Path(name).resolve()  # a symbolic link stays one
         if target.exists() and not target.is_file():
             target.write_bytes(data)
-        else:
-            _replace(target, data)
-    except OSError as error:
-        reason = error.strerror or error
-        raise InputError(f"cannot write {name} ({reason}): check folder and rights", code="FILE_NOT_WRITTEN") from error
-
-
-def _replace(target: Path, data: bytes) -> None:
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}.tmp")
-    try:
-        with open(temporary, "xb") as file:
-            if target.exists():
-                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself outlive a power failure, where the system can: by then the file is complete either way."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            return
+        with replacement(target) as descriptor:
+            write_at(descriptor, data, 0)

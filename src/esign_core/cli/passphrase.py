@@ -11,6 +11,7 @@ from esign_core.cli.files import read_file
 from esign_core.errors import CredentialRejected, EsignError, InputError, PasswordError
 
 if TYPE_CHECKING:
+    from esign_core.pdf.values import Pdf
     from esign_core.signer import SecretsHandler
 
 VARIABLE = "ESIGN_PASSPHRASE"
@@ -26,7 +27,7 @@ def passphrase_of(key_file: str, passphrase_file: str | None) -> str | SecretsHa
     return lambda secret: _asked(secret, key_file)
 
 
-def password_of(document: bytes, name: str, password_file: str | None) -> str | None:
+def password_of(document: Pdf, name: str, password_file: str | None) -> str | None:
     """The first line of `password_file`, else the environment variable, else what a person types who is asked for it.
 
     Nobody is asked for a document that opens without. None where there is nobody to ask.
@@ -38,7 +39,7 @@ def password_of(document: bytes, name: str, password_file: str | None) -> str | 
     return _typed(f"Password of {name}: ") if _needs_password(document) and _has_terminal() else None
 
 
-def _needs_password(document: bytes) -> bool:
+def _needs_password(document: Pdf) -> bool:
     from esign_core.pdf.lenient import LenientFile
 
     try:

@@ -14,6 +14,7 @@ from esign_core.errors import InputError, TagAmbiguous, TagNotFound
 
 if TYPE_CHECKING:
     from esign_core.content.match import Found, TagMatch
+    from esign_core.pdf.values import Pdf
     from esign_core.place.at import Occurrence
     from esign_core.place.placement import Placement
 
@@ -94,7 +95,7 @@ def check_place(given: Mapping[str, Any]) -> None:
             raise click.UsageError(f"--cell fills the cell: --{name} does not apply.")
 
 
-def placement_of(pdf: bytes, password: str | None, given: Mapping[str, Any]) -> Placement | None:
+def placement_of(pdf: Pdf, password: str | None, given: Mapping[str, Any]) -> Placement | None:
     """What the options say; None where they name no place."""
     import esign_core as es
 
@@ -117,7 +118,7 @@ def placement_of(pdf: bytes, password: str | None, given: Mapping[str, Any]) -> 
     return None
 
 
-def _at_tag(pdf: bytes, password: str | None, found: Found, given: Mapping[str, Any]) -> Placement:
+def _at_tag(pdf: Pdf, password: str | None, found: Found, given: Mapping[str, Any]) -> Placement:
     """As the library's `at_tag`, with messages that count from 1 and name the options."""
     import esign_core as es
 
@@ -159,7 +160,7 @@ def _json(name: str) -> Any:
         raise InputError(f"{name} is no JSON ({error})", code="PLACEMENT_JSON") from error
 
 
-def _stored(pdf: bytes, password: str | None, given: Mapping[str, Any]) -> Placement:
+def _stored(pdf: Pdf, password: str | None, given: Mapping[str, Any]) -> Placement:
     """A placement, one match, or what `esign find --json` printed."""
     import esign_core as es
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from esign_core.errors import InputError, PdfError
 from esign_core.pdf.lexer import dictionary_entries
 from esign_core.pdf.objects import PdfFile, PdfObject
+from esign_core.pdf.update_mark import mark
 from esign_core.pdf.values import Buffer, Ref
 
 _MAX_NUMBER = 8_388_607  # object numbers, ISO 32000-1, annex C.2
@@ -87,6 +88,8 @@ class UpdateWriter:
     """
 
     def __init__(self, file: PdfFile) -> None:
+        if file.xref.newest.kind == "table" and len(file.buffer) >= _MAX_TABLE_OFFSET:
+            raise _too_large()  # before anything is read or hashed in vain
         self._file = file
         self._next = file.next_number()
         self._bodies: dict[Ref, bytes] = {}
@@ -132,14 +135,17 @@ class UpdateWriter:
             raise PdfError(f"/{key} is not the array it should be; the file is damaged", code="NOT_AN_ARRAY")
 
     def finish(self, *, seed: bytes) -> Appended:
-        """Lay the update out. The second half of /ID is a digest of `seed` and the update: no clock, no dice."""
+        """Lay the update out, behind its mark.
+
+        The second half of /ID is a digest of `seed` and the update: no clock, no dice.
+        """
         for ref, edit in self._edits.items():
             self._bodies[ref] = edit.render()
         identifier = hashlib.sha256(b"\0".join([seed, *(body for _, body in sorted(self._bodies.items()))])).digest()[
             :16
         ]
         base = len(self._file.buffer)
-        parts = [b"" if self._file.buffer[-1] in b"\r\n" else b"\n"]
+        parts = [mark(self._file.buffer)]
         length, bodies, offsets = len(parts[0]), {}, {}
         for ref, body in sorted(self._bodies.items()):
             head = b"%d %d obj\n" % ref
@@ -154,6 +160,7 @@ class UpdateWriter:
             own = self.reserve()
             parts.append(self._stream(own, offsets | {own: section}, identifier))
         parts.append(b"startxref\n%d\n%%%%EOF\n" % section)
+        parts[0] = mark(self._file.buffer, sum(map(len, parts)))
         return Appended(b"".join(parts), bodies)
 
     def _object(self, ref: Ref) -> PdfObject:
@@ -191,7 +198,7 @@ class UpdateWriter:
 
     def _table(self, offsets: dict[Ref, int], identifier: bytes) -> bytes:
         if max(offsets.values(), default=0) >= _MAX_TABLE_OFFSET:
-            raise PdfError("the file is too large for a cross-reference table; save it with streams", code="TOO_LARGE")
+            raise _too_large()
         lines = [b"xref\n"]
         for run in _runs(sorted(offsets)):
             lines.append(b"%d %d\n" % (run[0].number, len(run)))
@@ -206,6 +213,14 @@ class UpdateWriter:
         index = b" ".join(b"%d %d" % (run[0].number, len(run)) for run in _runs(sorted(offsets)))
         head = b"/Type/XRef/Size %d/W[1 %d 2]/Index[%s]" % (self._next, width, index)
         return b"%d %d obj\n" % own + stream_body(head + self._trailer(identifier), rows) + b"\nendobj\n"
+
+
+def _too_large() -> PdfError:
+    return PdfError(
+        f"the file has {_MAX_TABLE_OFFSET} bytes or more, too many for a cross-reference table: save it with "
+        "cross-reference streams",
+        code="TOO_LARGE",
+    )
 
 
 def stream_body(entries: bytes, data: bytes) -> bytes:

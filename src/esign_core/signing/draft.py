@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from esign_core.appearance.drawing import Appearance
 from esign_core.document.locks import locks_of
 from esign_core.pdf.objects import PdfFile
-from esign_core.place.placement import Placement
+from esign_core.signer import Identity
 from esign_core.signing.intent import SubFilter
+from esign_core.signing.order import Order
 from esign_core.signing.references import Terms, terms_of
 from esign_core.signing.seed_values import Request, Seed
 from esign_core.signing.target import Target, target_of
@@ -48,19 +48,12 @@ class Draft(NamedTuple):
         )
 
 
-def draft_of(
-    file: PdfFile,
-    document_sha256: str,
-    placement: Placement | None,
-    appearance: Appearance | None,
-    request: Request,
-    subfilter: SubFilter | None,
-) -> Draft:
+def draft_of(file: PdfFile, document_sha256: str, identity: Identity, order: Order) -> Draft:
     """PlacementError, DocumentLocked, SigningError, InputError: as the rooms that decide say."""
     locks = locks_of(file)
-    target = target_of(file, placement, appearance, document_sha256, locks)
+    target = target_of(file, order.placement, order.appearance, document_sha256, locks)
     seed = Seed(file, target.field.entries if target.field else {})
-    chosen = seed.subfilter(subfilter)
-    seed.require(request)
-    terms = terms_of(file, request.intent, target.field, locks, chosen)
+    chosen = seed.subfilter(order.subfilter)
+    seed.require(Request(identity, order.claims, order.intent))
+    terms = terms_of(file, order.intent, target.field, locks, chosen)
     return Draft(target, terms, chosen, seed.timestamp_required)

@@ -3,6 +3,7 @@ what came out. Two drivers over the same needs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import cast
 
@@ -15,8 +16,9 @@ from esign_core.policy import SigningPolicy
 from esign_core.signer import AsyncSigner, Identity, Signer
 from esign_core.signing.intent import Approve, Claims, Intent, SubFilter
 from esign_core.signing.needs import NeedSignature, NeedTimestamp, room_for, signing_needs
-from esign_core.signing.steps import prepare
-from esign_core.signing.values import Level, Signed
+from esign_core.signing.order import Order
+from esign_core.signing.readback import read_back
+from esign_core.signing.values import Level, Prepared, Signed, Update
 from esign_core.transport import AsyncTimestamper, Timestamper
 
 
@@ -48,30 +50,41 @@ def sign(
     EsignError already; TypeError for async ones, which belong to `asign`; otherwise as `prepare` and `complete`. A
     document that did not come out right is never returned.
     """
+    order = Order(
+        signing_time=signing_time,
+        placement=placement,
+        appearance=appearance,
+        claims=claims,
+        intent=intent,
+        subfilter=subfilter,
+        password=password,
+        policy=policy,
+        limits=limits,
+    )
+    return _joined(pdf, order, *answered(pdf, signer, order, level, reserve=reserve, twice=may_sign_twice))
+
+
+def _nothing(prepared: Prepared) -> None:
+    """There is nothing to do before the key is used."""
+
+
+def answered(
+    pdf: Pdf,
+    signer: Signer,
+    order: Order,
+    level: Level,
+    *,
+    reserve: int | None,
+    twice: bool,
+    before_key: Callable[[Prepared], None] = _nothing,
+) -> tuple[Prepared, Update]:
+    """What the needs come to, each answered where this is called. TypeError for a signer or timestamper that is not
+    one for threads."""
     _require_method(signer, "sign", "a Signer; an AsyncSigner belongs to asign")
     if level.tsa is not None:
         _require_method(level.tsa, "timestamp", "a Timestamper; an AsyncTimestamper belongs to asign")
-    needs = signing_needs(
-        pdf,
-        lambda room: prepare(
-            pdf,
-            signer,
-            signing_time=signing_time,
-            placement=placement,
-            appearance=appearance,
-            claims=claims,
-            intent=intent,
-            subfilter=subfilter,
-            password=password,
-            reserve=room,
-            policy=policy,
-            limits=limits,
-        ),
-        level,
-        reserve=_room(signer, level, reserve, limits),
-        twice=may_sign_twice,
-        limits=limits,
-    )
+    room = _room(signer, level, reserve, order.limits)
+    needs = signing_needs(pdf, signer, order, level, reserve=room, twice=twice, before_key=before_key)
     need = next(needs)
     while True:
         answer = _value(signer, need) if isinstance(need, NeedSignature) else _token(level.tsa, need)
@@ -107,34 +120,33 @@ async def asign(
     _require_method(signer, "asign", "an AsyncSigner; a Signer belongs to sign")
     if level.tsa is not None and not hasattr(level.tsa, "timestamp"):
         _require_method(level.tsa, "atimestamp", "an AsyncTimestamper or a Timestamper")
-    needs = signing_needs(
-        pdf,
-        lambda room: prepare(
-            pdf,
-            signer,
-            signing_time=signing_time,
-            placement=placement,
-            appearance=appearance,
-            claims=claims,
-            intent=intent,
-            subfilter=subfilter,
-            password=password,
-            reserve=room,
-            policy=policy,
-            limits=limits,
-        ),
-        level,
-        reserve=_room(signer, level, reserve, limits),
-        twice=may_sign_twice,
+    order = Order(
+        signing_time=signing_time,
+        placement=placement,
+        appearance=appearance,
+        claims=claims,
+        intent=intent,
+        subfilter=subfilter,
+        password=password,
+        policy=policy,
         limits=limits,
     )
+    room = _room(signer, level, reserve, limits)
+    needs = signing_needs(pdf, signer, order, level, reserve=room, twice=may_sign_twice, before_key=_nothing)
     need = next(needs)
     while True:
         answer = await (_avalue(signer, need) if isinstance(need, NeedSignature) else _atoken(level.tsa, need))
         try:
             need = needs.send(answer)
         except StopIteration as done:
-            return done.value  # type: ignore[no-any-return]  # what Needs returns
+            return _joined(pdf, order, *done.value)
+
+
+def _joined(pdf: Pdf, order: Order, prepared: Prepared, update: Update) -> Signed:
+    """Bytes cannot have changed since they were hashed; any other buffer is looked at again."""
+    signed = pdf + update.data if isinstance(pdf, bytes) else update.join(pdf)
+    read_back(signed, prepared, order.limits, password=order.password)
+    return Signed(signed, update.facts, update.warnings)
 
 
 def _require_method(given: object, name: str, wanted: str) -> None:

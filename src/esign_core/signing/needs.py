@@ -5,21 +5,18 @@ One flow for threads, event loops and batches; `drivers` holds the drivers.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from esign_core.algorithms import Hash, digest
-from esign_core.document.signatures import signature_fields
-from esign_core.errors import EsignError, SpaceExceeded
-from esign_core.limits import Limits
-from esign_core.pdf.objects import PdfFile
+from esign_core.errors import SpaceExceeded
 from esign_core.pdf.values import Pdf
 from esign_core.signer import Identity, ToBeSigned
+from esign_core.signing.order import Order
 from esign_core.signing.seed_values import require_timestamp
-from esign_core.signing.steps import DEFAULT_RESERVE, complete, require_value
-from esign_core.signing.values import Level, Prepared, Signed, Update
+from esign_core.signing.steps import DEFAULT_RESERVE, complete, prepared_and_hashed, require_value
+from esign_core.signing.values import Level, Prepared, Update
 
 _SIGNATURE_BYTES = 2_560  # a CMS without certificates: attributes, and the value of a key of up to 16 384 bits
 _TOKENS_DIFFER = 256  # bytes that the next token of an authority may be longer by: serial number, ECDSA values
@@ -40,32 +37,34 @@ class NeedTimestamp:
     hash: Hash
 
 
-Needs: TypeAlias = Generator[NeedSignature | NeedTimestamp, bytes, Signed]
+Needs: TypeAlias = Generator[NeedSignature | NeedTimestamp, bytes, tuple[Prepared, Update]]
 
 
 def signing_needs(
     pdf: Pdf,
-    prepared_with: Callable[[int | None], Prepared],
+    identity: Identity,
+    order: Order,
     level: Level,
     *,
     reserve: int | None,
     twice: bool,
-    limits: Limits,
+    before_key: Callable[[Prepared], None],
 ) -> Needs:
-    """`prepared_with` takes the bytes to reserve for /Contents. The key is needed once, or a second time where that is
-    allowed (`twice`) and the timestamp did not fit; so is the timestamp."""
-    prepared = prepared_with(reserve)
+    """What was prepared, and the update, whose facts know the digest of the document with it. `reserve`: bytes for
+    /Contents. The key is needed once, or a second time where that is allowed (`twice`) and the timestamp did not fit;
+    so is the timestamp. `before_key`: called with what was prepared before the key is needed."""
+    prepared, hashes = prepared_and_hashed(pdf, identity, order, reserve)
+    before_key(prepared)
     try:
         update = yield from _completed(prepared, level)
     except SpaceExceeded as error:
         if not twice:
             raise
-        prepared = prepared_with(error.needed + _TOKENS_DIFFER)
+        prepared, hashes = prepared_and_hashed(pdf, identity, order, error.needed + _TOKENS_DIFFER)
+        before_key(prepared)
         update = yield from _completed(prepared, level)
-    signed = update.join(pdf)
-    _read_back(signed, prepared, limits)
-    facts = replace(update.facts, sha256_after=hashlib.sha256(signed).hexdigest())
-    return Signed(signed, facts, update.warnings)
+    facts = replace(update.facts, sha256_after=hashes.sha256_with(update.data))
+    return prepared, replace(update, facts=facts)
 
 
 def _completed(prepared: Prepared, level: Level) -> Generator[NeedSignature | NeedTimestamp, bytes, Update]:
@@ -91,18 +90,3 @@ def room_for(identity: Identity, size_hint: int | None) -> int | None:
     certificates = sum(map(len, (identity.certificate, *identity.chain)))
     needed = certificates + _SIGNATURE_BYTES + size_hint + _TOKENS_DIFFER
     return needed if needed > DEFAULT_RESERVE else None
-
-
-def _read_back(signed: bytes, prepared: Prepared, limits: Limits) -> None:
-    """The finished tail, read by the reader that verifies: our field holds our signature over all of the document."""
-    with PdfFile(signed, limits) as file:
-        for item in signature_fields(file):
-            value = item.value
-            if item.name != prepared.facts.field or value is None:
-                continue
-            start, end = prepared.base_length + prepared.gap_start - 1, prepared.base_length + prepared.gap_end + 1
-            if value.contents_span == (start, end) and value.byte_range == prepared.facts.byte_range:
-                return
-    raise EsignError(
-        "the signed document did not come out right and is withheld: a fault of esign_core, please report it"
-    )

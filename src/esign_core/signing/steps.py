@@ -14,7 +14,7 @@ from esign_core.errors import InputError, PdfError, PlacementError, SignerError,
 from esign_core.limits import DEFAULT_LIMITS, Limits
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.update import UpdateWriter
-from esign_core.pdf.values import Pdf
+from esign_core.pdf.values import Pdf, Ref
 from esign_core.pki.certificate import parse_certificate
 from esign_core.pki.cms_build import signature_policy, signature_timestamp, signed_attributes, signed_data
 from esign_core.pki.fitness import require_fit, require_mechanism
@@ -25,9 +25,10 @@ from esign_core.place.placement import Placement
 from esign_core.policy import SigningPolicy
 from esign_core.signer import Identity, ToBeSigned
 from esign_core.signing.dictionary import BYTE_RANGE_WIDTH, pdf_date, signature_dictionary
-from esign_core.signing.draft import draft_of
+from esign_core.signing.draft import Draft, draft_of
 from esign_core.signing.intent import Approve, Claims, Intent, SubFilter
-from esign_core.signing.seed_values import Request, require_timestamp
+from esign_core.signing.order import Order
+from esign_core.signing.seed_values import require_timestamp
 from esign_core.signing.treatment import treat
 from esign_core.signing.values import Prepared, Update
 from esign_core.signing.widget import write_field
@@ -63,41 +64,53 @@ def prepare(
     FIELD_NOT_FOUND, FIELD_SIGNED, FIELD_KIND, FIELD_AMBIGUOUS), DocumentLocked, SigningError (CERTIFIED, FIELD_LOCK,
     SEED_VALUE), CertificateUnfit, LimitExceeded.
     """
-    pdf_date(signing_time)  # refuses a naive time before anything else is looked at
+    order = Order(
+        signing_time=signing_time,
+        placement=placement,
+        appearance=appearance,
+        claims=claims,
+        intent=intent,
+        subfilter=subfilter,
+        password=password,
+        policy=policy,
+        limits=limits,
+    )
+    return prepared_and_hashed(pdf, identity, order, reserve)[0]
+
+
+def prepared_and_hashed(
+    pdf: Pdf, identity: Identity, order: Order, reserve: int | None
+) -> tuple[Prepared, DocumentHashes]:
+    """`prepare`, and the hashes of the document: who appends the update need not read all of it again."""
+    pdf_date(order.signing_time)  # refuses a naive time before anything else is looked at
     reserved = DEFAULT_RESERVE if reserve is None else reserve
     if reserved < 1:
         raise InputError(f"reserve is a number of bytes >= 1, not {reserve}", code="RESERVE")
-    if appearance is not None and placement is None:
+    if order.appearance is not None and order.placement is None:
         raise PlacementError("an appearance needs a place: pass placement=, or no appearance", code="NO_PLACE")
-    certificate = parse_certificate(identity.certificate, limits)
-    require_fit(certificate, signing_time, policy)
+    certificate = parse_certificate(identity.certificate, order.limits)
+    require_fit(certificate, order.signing_time, order.policy)
     require_mechanism(certificate, identity.mechanism)  # before the key is spent, not after
-    request = Request(identity, claims, intent)
-    with PdfFile(pdf, limits, password=password) as file:
+    with PdfFile(pdf, order.limits, password=order.password) as file:
         _require_open(file)
-        document = _DocumentHashes.of(file, identity.mechanism.hash)
-        draft = draft_of(file, document.sha256, placement, appearance, request, subfilter)
         writer = UpdateWriter(file)
-        value = writer.reserve()
-        references = draft.terms.references(file.catalog[0])
-        body, range_at, digits_at = signature_dictionary(signing_time, claims, draft.subfilter, references, reserved)
-        writer.put(value, body)
-        ground = treat(writer, file, draft.target.page, placement, draft.target.rect) if placement else None
-        write_field(writer, file, draft.target, value, appearance, ground, draft.terms)
+        document = DocumentHashes.of(file, identity.mechanism.hash)
+        draft = draft_of(file, document.sha256, identity, order)
+        value, room = _write(writer, file, draft, order, reserved)
         appended = writer.finish(seed=bytes.fromhex(document.sha256))
         base_length = len(file.buffer)
     data = bytearray(appended.data)
     start = appended.bodies[value.number]
-    gap_start, gap_end = start + digits_at, start + digits_at + 2 * reserved
+    gap_start, gap_end = start + room.digits_at, start + room.digits_at + 2 * reserved
     byte_range = _byte_range(base_length, gap_start, gap_end, len(data))
-    data[start + range_at : start + range_at + BYTE_RANGE_WIDTH] = (b"[%d %d %d %d]" % byte_range).ljust(
+    data[start + room.range_at : start + room.range_at + BYTE_RANGE_WIDTH] = (b"[%d %d %d %d]" % byte_range).ljust(
         BYTE_RANGE_WIDTH
     )
     digest = document.digest_over(data, gap_start, gap_end)
     attributes = signed_attributes(
-        digest, identity.certificate, identity.mechanism.hash, further=_policy_attribute(claims)
+        digest, identity.certificate, identity.mechanism.hash, further=_policy_attribute(order.claims)
     )
-    return Prepared(
+    prepared = Prepared(
         base_length=base_length,
         base_sha256=document.sha256,
         data=bytes(data),
@@ -109,6 +122,28 @@ def prepare(
         facts=draft.facts(document.sha256, byte_range),
         timestamp_required=draft.timestamp_required,
     )
+    return prepared, document
+
+
+class _Room(NamedTuple):
+    """Where in the signature dictionary's body the values stand that come later."""
+
+    range_at: int
+    digits_at: int
+
+
+def _write(writer: UpdateWriter, file: PdfFile, draft: Draft, order: Order, reserved: int) -> tuple[Ref, _Room]:
+    value = writer.reserve()
+    references = draft.terms.references(file.catalog[0])
+    body, range_at, digits_at = signature_dictionary(
+        order.signing_time, order.claims, draft.subfilter, references, reserved
+    )
+    writer.put(value, body)
+    target, ground = draft.target, None
+    if order.placement is not None:
+        ground = treat(writer, file, target.page, order.placement, target.rect)
+    write_field(writer, file, target, value, order.appearance, ground, draft.terms)
+    return value, _Room(range_at, digits_at)
 
 
 @public
@@ -164,18 +199,25 @@ def _policy_attribute(claims: Claims) -> tuple[bytes, ...]:
     return (signature_policy(policy.oid, policy.digest, policy.hash, policy.uri),) if policy else ()
 
 
-class _DocumentHashes(NamedTuple):
-    """The document, hashed once: its SHA-256, and a running hash to go on with."""
+class DocumentHashes(NamedTuple):
+    """The document, hashed once: its SHA-256 (hex), that one to go on with, and the signer's hash to go on with."""
 
     sha256: str
+    base: hashlib._Hash
     running: hashlib._Hash
     size: int | None
 
     @classmethod
-    def of(cls, file: PdfFile, name: Hash) -> _DocumentHashes:
+    def of(cls, file: PdfFile, name: Hash) -> DocumentHashes:
         base = hashlib.sha256(file.buffer)
         running = base if name == "sha256" else hashlib.new(name, file.buffer)
-        return cls(base.hexdigest(), running, 64 if name == "shake256" else None)
+        return cls(base.hexdigest(), base, running, 64 if name == "shake256" else None)
+
+    def sha256_with(self, data: bytes) -> str:
+        """SHA-256 (hex) of the document with `data` behind it."""
+        joined = self.base.copy()
+        joined.update(data)
+        return joined.hexdigest()
 
     def digest_over(self, data: bytearray, gap_start: int, gap_end: int) -> bytes:
         """Digest of the document and the update without the /Contents string, angle brackets included."""
