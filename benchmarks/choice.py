@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
         "questions",
         nargs="*",
         metavar="QUESTION",
-        help="sign, find, verify; all without any (compare, traps and large: see their --help)",
+        help="sign, find, verify; all without any (compare, reach, traps and large: see their --help)",
     )
     arguments.add_argument("--quick", action="store_true", help="a short form: one round, small documents")
     arguments.add_argument("--only", default="", metavar="NAME", help="find: only documents with this in their name")

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import sign_documents
 from benchmarks.__main__ import main
+from benchmarks.engines import installed
+from esign_core.pdf.objects import PdfFile
+from tests import tools
 from tests.conftest import corpus_file
 
 
@@ -47,3 +51,21 @@ def test_a_large_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
 def test_unknown_question(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["guess"]) == 2
     assert "there are: sign find place verify" in capsys.readouterr().err
+
+
+def test_short_form_of_the_sign_questions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sign", "--quick"]) == 0
+    printed = capsys.readouterr().out
+    for title in ("10 pages", "1 000 pages", "100 000 objects", "5 letters", "key loaded each time", "whole process"):
+        assert title in printed
+    assert "rustpdf" in printed or not installed("rustpdf")
+
+
+def test_the_documents_that_are_signed_are_sound() -> None:
+    letters = sign_documents.letters(2)
+    assert letters[0] != letters[1]
+    for pdf in (*letters, sign_documents.ten_pages(), sign_documents.many_objects(3)):
+        assert tools.qpdf_problems(pdf) == ""
+        assert "Signature is Valid" in tools.pdfsig(sign_documents.ours(pdf))
+    with PdfFile(sign_documents.many_objects(3)) as file:
+        assert file.next_number() == 3 * 100 + 3

@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esign_core.errors import EsignError, LimitExceeded, PdfError
-from esign_core.pdf.lexer import decode_literal, dictionary_entries, literal_end, parse_value, skip_space
+from esign_core.pdf.lexer import (
+    decode_literal,
+    dictionary_entries,
+    dictionary_spans,
+    literal_end,
+    parse_value,
+    skip_space,
+)
 from esign_core.pdf.values import Name, Ref
 
 REGULAR = bytes(byte for byte in range(0x21, 0x7F) if byte not in b"()<>[]{}/%#")
@@ -263,3 +270,31 @@ def test_views_are_read_as_bytes_are() -> None:
 
 def test_a_literal_without_escapes_is_itself() -> None:
     assert decode_literal(b"plain \xff") == b"plain \xff"
+
+
+_KEYS = st.sampled_from(["/A", "/B#20", "/Long.Name", "/", "/A%c\n", "%>>\n /C", "12"])
+_VALUES = st.sampled_from(
+    [
+        *("/A", "/", "1 0 R", "1 %\n 0 R", "12", "-1.5", "12%\n", "true", "1 0 Rx", "<48>", "<4 8>", "<>", "<4x>"),
+        *("(text)", "(a(b)c)", "(a\\) >>)", "(", "[]", "[1 0 R /A]", "[[1] (])]", "[1 % ]\n 2]", "[<4>]", "<</D 1>>"),
+        *("<</D<</E 1>>>>", "<</D(>>)>>", "<</D % >>\n 1>>", "]", ">>", ""),
+    ]
+)
+
+
+@given(st.lists(st.tuples(_KEYS, _VALUES), max_size=6), st.sampled_from([" ", "\n", "", " %x>>\n"]))
+@settings(max_examples=500)
+def test_the_spans_of_a_dictionary_are_those_of_its_entries(pairs: list[tuple[str, str]], between: str) -> None:
+    """Wherever the lexer reads a dictionary, looking for the spans alone finds the same ones."""
+    text = ("<<" + between.join(part for pair in pairs for part in pair) + ">>/Z 1>>").encode()
+    try:
+        entries, close, end = dictionary_entries(text, 0)
+    except PdfError:
+        return
+    assert dictionary_spans(text, 0) == ({entry.key: (entry.start, entry.end) for entry in entries}, close, end)
+
+
+@pytest.mark.parametrize("text", [b"", b"[1]", b"<<1 2>>", b"<</A", b"<</A>>", b"<</A 1"])
+def test_spans_of_what_is_no_dictionary(text: bytes) -> None:
+    with pytest.raises(PdfError):
+        dictionary_spans(text, 0)

@@ -339,22 +339,66 @@ def test_whatever_a_signer_does_is_a_signer_error(letter: bytes, value: Any, cod
 
 
 @pytest.mark.parametrize(
-    "change", [(b"/ByteRange [0 ", b"/ByteRange [1 "), (b"/Contents<", b"/Contentz<"), (b"/T(", b"/U(")]
+    "changes",
+    [
+        {b"/ByteRange [0 ": b"/ByteRange [1 "},
+        {b"/Contents<": b"/Contentz<"},
+        {b"/Contents<": b"/Contentz<", b"/SubFilter/ETSI.CAdES.detached": b"/Contents<>/X/ETSI.CAdES.detac"},
+        {b"/Contents<30": b"/Contents<3g"},
+        {b"/Contents<30": b"/Contents<>0"},
+        {b"0>>>\nendobj\n": b"0>>>\nendobk\n"},
+        {b"/ETSI.CAdES.detached": b"/ETSI.CAdES.detache)"},
+        {b"/T(": b"/U("},
+        {b"/FT/Sig": b"/FT/Btn"},
+        {b"/V ": b"/W "},
+    ],
 )
 def test_a_document_that_did_not_come_out_right_is_withheld(
-    letter: bytes, monkeypatch: pytest.MonkeyPatch, change: tuple[bytes, bytes]
+    letter: bytes, monkeypatch: pytest.MonkeyPatch, changes: dict[bytes, bytes]
 ) -> None:
     """The two steps are trusted with nothing: here they write another update than they prepared."""
+    counts: list[int] = []
 
     def complete_wrongly(prepared: es.Prepared, value: bytes) -> es.Update:
         update = es.complete(prepared, value)
-        assert update.data.count(change[0]) == 1
-        return replace(update, data=update.data.replace(*change))
+        for old, new in changes.items():
+            counts.append(update.data.count(old))
+            update = replace(update, data=update.data.replace(old, new))
+        return update
 
     monkeypatch.setattr("esign_core.signing.needs.complete", complete_wrongly)
-    with pytest.raises(es.EsignError) as caught:
+    with pytest.raises(es.EsignError, match="did not come out right") as caught:
         es.sign(letter, signer_of("p256"), signing_time=NOW)
     assert caught.value.code == "INTERNAL"
+    assert counts == [1] * len(changes)
+
+
+def test_a_buffer_that_changes_while_its_signature_is_made_is_refused(letter: bytes) -> None:
+    buffer = bytearray(letter)
+    key = signer_of("p256")
+
+    class Meddler(Key):
+        def sign(self, tbs: es.ToBeSigned, /) -> bytes:
+            buffer[letter.index(b"endstream") - 2] ^= 1
+            return key.sign(tbs)
+
+    with pytest.raises(es.InputError) as caught:
+        es.sign(buffer, Meddler(authority_of("p256").signer), signing_time=NOW)
+    assert caught.value.code == "OTHER_DOCUMENT"
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_the_digest_of_the_signed_document_is_told(letter: bytes, kind: type) -> None:
+    signed = es.sign(kind(letter), signer_of("p256"), signing_time=NOW)
+    assert signed.facts.sha256_after == hashlib.sha256(signed.pdf).hexdigest()
+
+
+def test_what_is_prepared_pickles(letter: bytes) -> None:
+    prepared = es.prepare(letter, signer_of("rsa"), signing_time=NOW)
+    again = pickle.loads(pickle.dumps(prepared))
+    assert again == prepared == es.Prepared.from_json(prepared.to_json())
+    value = signer_of("rsa").sign(prepared.tbs)
+    assert es.complete(again, value).join(letter) == es.sign(letter, signer_of("rsa"), signing_time=NOW).pdf
 
 
 def test_keyboard_interrupt_passes(letter: bytes) -> None:

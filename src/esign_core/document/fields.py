@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from esign_core.document.inheritance import inherited
@@ -33,8 +33,9 @@ def form(file: PdfFile) -> Dictionary:
     return value if isinstance(value, dict) else {}
 
 
-def fields(file: PdfFile) -> Iterator[Field]:
-    """Every terminal field in tree order; one that is listed twice is visited once.
+def fields(file: PdfFile, keys: Sequence[str] = _INHERITABLE) -> Iterator[Field]:
+    """Every terminal field in tree order; one that is listed twice is visited once. `keys`: what may be inherited of
+    what the caller looks at, so that no other value is loaded.
 
     PdfError (FIELD_TREE) for a field above itself or a name without end; Limits.fields and Limits.depth bound the walk.
     """
@@ -54,7 +55,7 @@ def fields(file: PdfFile) -> Iterator[Field]:
                 continue
             if ref:
                 visited.add(ref)
-            name, own = _full_name(file, prefix, node), inherited(file, node, _INHERITABLE, above)
+            name, own = _full_name(file, prefix, node), inherited(file, node, keys, above)
             kids = file.get(node, "Kids")
             kids = kids if isinstance(kids, list) else []
             count += len(kids)

@@ -26,6 +26,15 @@ _TOKEN = re.compile(
 )
 _REF, _NUMBER, _NAME, _DICT_OPEN, _DICT_CLOSE, _ARRAY_OPEN, _ARRAY_CLOSE, _STRING, _HEX = 2, 3, 4, 5, 6, 7, 8, 9, 10
 
+_FLAT = rb"[^()<>\[\]%]*+"
+_BRACKETS = rb"<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>|\[" + _FLAT + rb"\]|<<" + _FLAT + rb">>"
+_NESTED = _FLAT + rb"(?:(?:" + _BRACKETS + rb")" + _FLAT + rb")*+"
+_PLAIN_ENTRY = re.compile(  # a key and its value, without comments, odd strings or anything nested three deep
+    rb"[\x00\t\n\x0c\r ]*+/([^\x00\t\n\x0c\r ()<>\[\]{}/%]*+)[\x00\t\n\x0c\r ]*+"
+    rb"(\d++[\x00\t\n\x0c\r ]++\d++[\x00\t\n\x0c\r ]++R|/?+[^\x00\t\n\x0c\r ()<>\[\]{}/%]++|\([^()\\]*+\)"
+    rb"|<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>|\[" + _NESTED + rb"\]|<<" + _NESTED + rb">>)"
+    rb"(?=[\x00\t\n\x0c\r ]*+(?:/|>>))"
+)
 _SKIP = re.compile(SPACE)
 _NAME_ESCAPE = re.compile(r"#([0-9A-Fa-f]{2})")
 _PAREN = re.compile(rb"\\[\s\S]|[()]")
@@ -106,6 +115,27 @@ def dictionary_entries(source: Buffer, position: int, *, depth: int = 200) -> tu
             raise _syntax(position)
         value, end = parse_value(source, token.end(), depth=depth)
         entries.append(Entry(decode_name(token[_NAME]), value, skip_space(source, token.end()), end))
+        position = end
+
+
+def dictionary_spans(source: Buffer, position: int, *, depth: int = 200) -> tuple[dict[str, tuple[int, int]], int, int]:
+    """As `dictionary_entries` of a dictionary that was parsed before: where each key's value is, not what it is."""
+    token = _TOKEN.match(source, position)
+    if token is None or token.lastindex != _DICT_OPEN:
+        raise _syntax(position)
+    spans: dict[str, tuple[int, int]] = {}
+    position = token.end()
+    while True:
+        while plain := _PLAIN_ENTRY.match(source, position):
+            spans[decode_name(plain[1])] = plain.span(2)
+            position = plain.end()
+        token = _TOKEN.match(source, position)
+        if token is not None and token.lastindex == _DICT_CLOSE:
+            return spans, token.start(_DICT_CLOSE), token.end()
+        if token is None or token.lastindex != _NAME:
+            raise _syntax(position)
+        _, end = parse_value(source, token.end(), depth=depth)
+        spans[decode_name(token[_NAME])] = skip_space(source, token.end()), end
         position = end
 
 

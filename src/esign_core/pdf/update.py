@@ -10,12 +10,13 @@ import hashlib
 from dataclasses import dataclass
 
 from esign_core.errors import InputError, PdfError
-from esign_core.pdf.lexer import dictionary_entries
+from esign_core.pdf.lexer import dictionary_spans, parse_value
 from esign_core.pdf.objects import PdfFile, PdfObject
 from esign_core.pdf.update_mark import mark
 from esign_core.pdf.values import Buffer, Ref
 
 _MAX_NUMBER = 8_388_607  # object numbers, ISO 32000-1, annex C.2
+_REGULAR = bytes(byte for byte in range(0x21, 0x7F) if byte not in b"()<>[]{}/%#")  # in a name as they are
 _MAX_TABLE_OFFSET = 10**10  # ten digits in a table entry
 _OWN_TRAILER_KEYS = frozenset(
     {
@@ -40,10 +41,10 @@ class DictionaryEdit:
     """A dictionary's bytes with some values replaced or added, all others kept byte for byte."""
 
     def __init__(self, source: Buffer, start: int, *, depth: int = 200) -> None:
-        entries, self._close, end = dictionary_entries(source, start, depth=depth)
+        spans, close, end = dictionary_spans(source, start, depth=depth)
         self._text = bytes(source[start:end])
-        self._start = start
-        self._spans = {entry.key: (entry.start - start, entry.end - start) for entry in entries}
+        self._close = close - start
+        self._spans = {key: (first - start, last - start) for key, (first, last) in spans.items()}
         self._changes: dict[str, bytes] = {}
 
     def __contains__(self, key: str) -> bool:
@@ -62,12 +63,11 @@ class DictionaryEdit:
 
     def render(self) -> bytes:
         edits = [(*self._spans[key], b" " + raw) for key, raw in self._changes.items() if key in self._spans]
-        close = self._close - self._start
         added = b"".join(
             b"/%s %s" % (key.encode("ascii"), raw) for key, raw in self._changes.items() if key not in self._spans
         )
         result, position = [], 0
-        for start, end, raw in sorted([*edits, (close, close, added)]):
+        for start, end, raw in sorted([*edits, (self._close, self._close, added)]):
             result += [self._text[position:start], raw]
             position = end
         return b"".join([*result, self._text[position:]])
@@ -172,7 +172,7 @@ class UpdateWriter:
         return found
 
     def _parse(self, raw: bytes) -> object:
-        return dictionary_entries(b"<</V " + raw + b">>", 0, depth=self._file.limits.depth + 1)[0][0].value
+        return parse_value(raw, 0, depth=self._file.limits.depth)[0]
 
     def _trailer(self, identifier: bytes) -> bytes:
         """Every entry of the newest trailer that is not this update's own, as written, then ours."""
@@ -180,11 +180,11 @@ class UpdateWriter:
         start = newest.trailer_start
         if newest.kind == "stream":
             start = self._file.object_at(newest.start).value_start
-        entries, _, _ = dictionary_entries(self._file.buffer, start, depth=self._file.limits.depth)
+        spans, _, _ = dictionary_spans(self._file.buffer, start, depth=self._file.limits.depth)
         kept = {
-            entry.key: bytes(self._file.buffer[entry.start : entry.end])
-            for entry in entries
-            if entry.key not in _OWN_TRAILER_KEYS
+            key: bytes(self._file.buffer[first:last])
+            for key, (first, last) in spans.items()
+            if key not in _OWN_TRAILER_KEYS
         }
         first = self._file.get(newest.trailer, "ID")
         permanent = self._file.resolve(first[0]) if isinstance(first, list) and first else None
@@ -264,5 +264,7 @@ def _runs(refs: list[Ref]) -> list[list[Ref]]:
 
 def _name(key: str) -> bytes:
     """A name without its slash, characters that need it escaped (ISO 32000-2, 7.3.5)."""
-    regular = frozenset(range(0x21, 0x7F)) - frozenset(b"()<>[]{}/%#")
-    return b"".join(bytes((byte,)) if byte in regular else b"#%02X" % byte for byte in key.encode("latin-1"))
+    raw = key.encode("latin-1")
+    if not raw.translate(None, _REGULAR):
+        return raw
+    return b"".join(bytes((byte,)) if byte in _REGULAR else b"#%02X" % byte for byte in raw)

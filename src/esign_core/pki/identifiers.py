@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 from esign_core.algorithms import Mechanism, Scheme
@@ -134,11 +135,13 @@ def _pss(data: Buffer, parameters: Element | None) -> SignatureAlgorithm:
     return SignatureAlgorithm(RSASSA_PSS, "rsassaPss", "rsa_pss", hash, salt_length)
 
 
+@cache
 def hash_identifier(hash: str) -> bytes:
     """DER AlgorithmIdentifier of a hash, parameters absent (RFC 5754, 2)."""
     return tlv(SEQUENCE, object_identifier(_HASH_OIDS[hash]))
 
 
+@cache
 def signature_identifier(mechanism: Mechanism) -> bytes:
     """DER AlgorithmIdentifier of a signature: RSA names its hash and has NULL parameters, ECDSA has none (RFC 5754, 3).
 

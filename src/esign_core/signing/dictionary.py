@@ -45,7 +45,8 @@ def pdf_date(moment: datetime) -> str:
     offset = moment.utcoffset()
     if offset is None:
         raise InputError("signing_time has no time zone: pass an aware datetime", code="NAIVE_TIME")
-    text = moment.strftime("D:%Y%m%d%H%M%S") if moment.year >= 1000 else f"D:{moment.year:04}{moment:%m%d%H%M%S}"
+    date, time = f"{moment.year:04}{moment.month:02}{moment.day:02}", f"{moment.hour:02}{moment.minute:02}"
+    text = f"D:{date}{time}{moment.second:02}"
     if not offset:
         return text + "Z"
     hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)

@@ -54,7 +54,7 @@ def target_of(
 
 def _new_name(file: PdfFile, document_sha256: str) -> str:
     """A name no field of the document has yet. It derives from the document: the same input gives the same name."""
-    taken = {item.name for item in fields(file)}
+    taken = {item.name for item in fields(file, ())}
     name = base = f"esign_{document_sha256[:12]}"
     number = 1
     while name in taken:
