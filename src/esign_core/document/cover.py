@@ -1,4 +1,4 @@
-"""An opaque rectangle over a part of a page, as content streams around the page's own."""
+"""An opaque rectangle, or the look of a signature, over a part of a page: content streams around the page's own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from esign_core.pdf.update import real
 
 BEFORE = b"q"
 _OPERATORS = {1: b"g", 3: b"rg", 4: b"k"}  # by the number of components
-_AFTER = re.compile(rb"Q(?: Q){0,99}\nq [0-9. ]{1,60} (?:g|rg|k) [-0-9. ]{1,100} re f Q")
+_PAINTED = rb"q [0-9. ]{1,60} (?:g|rg|k) [-0-9. ]{1,100} re f Q"
+_SHOWN = rb"/Artifact BMC q [-0-9. ]{1,120} cm /Esign[0-9]{1,10}_{0,9} Do Q EMC"
+_AFTER = re.compile(rb"Q(?: Q){0,99}(?:\n(?:%s|%s)){1,99}" % (_PAINTED, _SHOWN))
 
 
 def painted(colour: Sequence[float], rect: Rect) -> bytes:
@@ -23,9 +25,19 @@ def painted(colour: Sequence[float], rect: Rect) -> bytes:
 def after(colour: Sequence[float], rect: Rect, open_states: int) -> bytes:
     """What stands behind the page's own contents, which leave `open_states` graphics states saved (ISO 32000-2, 8.4.2),
     when `BEFORE` stands before them."""
-    return b" ".join([b"Q"] * (open_states + 1)) + b"\n" + painted(colour, rect)
+    return closed(open_states, [painted(colour, rect)])
+
+
+def shown(name: bytes, matrix: Sequence[float]) -> bytes:
+    """The instructions that show a form XObject under a matrix, as no content of the document (14.8.2.2)."""
+    return b"/Artifact BMC q %s cm /%s Do Q EMC" % (b" ".join(map(real, matrix)), name)
+
+
+def closed(open_states: int, drawn: Sequence[bytes]) -> bytes:
+    """What stands behind contents that leave so many graphics states saved, and draws under none of them."""
+    return b"\n".join((b" ".join([b"Q"] * (open_states + 1)), *drawn))
 
 
 def is_cover(first: bytes, last: bytes) -> bool:
-    """Are these the streams around contents that have been covered so?"""
+    """Are these the streams around contents over which something has been drawn so?"""
     return first == BEFORE and _AFTER.fullmatch(last) is not None

@@ -123,6 +123,14 @@ def contents(file: PdfFile, page: PageNode) -> list[Stream]:
     return [stream for item in items if isinstance(stream := file.resolve(item), Stream)]
 
 
+def content_refs(file: PdfFile, page: PageNode) -> list[Ref]:
+    """The page's content streams as references, in order."""
+    value = page.entries.get("Contents")
+    held = file.resolve(value)
+    items = held if isinstance(held, list) else [value]
+    return [item for item in items if isinstance(item, Ref) and isinstance(file.resolve(item), Stream)]
+
+
 def page_changes(before: PdfFile, after: PdfFile, index: int) -> list[str]:
     """What has changed of a page's boxes, rotation, unit and contents; `after` begins with all of `before`.
 
@@ -135,8 +143,8 @@ def page_changes(before: PdfFile, after: PdfFile, index: int) -> list[str]:
         if getattr(old.frame, attribute) != getattr(new.frame, attribute)
     ]
     spans, now = _content_spans(before, old), _content_spans(after, new)
-    if len(now) == len(spans) + 2 and is_cover(after.data(now[0][0]), after.data(now[-1][0])):
-        now = now[1:-1]  # a tag was covered when an earlier signer signed: all is where it was
+    while len(now) >= len(spans) + 2 and is_cover(after.data(now[0][0]), after.data(now[-1][0])):
+        now = now[1:-1]  # a tag was covered, or a look copied, when an earlier signer signed: all is where it was
     if spans != now:
         changes.append(f"contents: {len(spans)} streams, now {len(now)}, of which some have changed")
     return changes

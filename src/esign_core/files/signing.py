@@ -51,6 +51,7 @@ def sign_file(
     claims: Claims = Claims(),  # noqa: B008 - frozen
     intent: Intent = Approve(),  # noqa: B008 - frozen
     subfilter: SubFilter | None = None,
+    copies: Sequence[Placement] = (),
     password: str | None = None,
     reserve: int | None = None,
     may_sign_twice: bool = False,
@@ -82,6 +83,7 @@ def sign_file(
         claims=claims,
         intent=intent,
         subfilter=subfilter,
+        copies=copies,
         password=password,
         policy=policy,
         limits=limits,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from esign_core.document.locks import locks_of
 from esign_core.pdf.objects import PdfFile
 from esign_core.signer import Identity
+from esign_core.signing.copies import Boxes, copies_on
 from esign_core.signing.intent import SubFilter
 from esign_core.signing.order import Order
 from esign_core.signing.references import Terms, terms_of
@@ -25,12 +26,13 @@ _LEVELS: Mapping[SubFilter, str] = MappingProxyType(
 
 
 class Draft(NamedTuple):
-    """What is going to be written, once it is sure that it may be."""
+    """What is going to be written, once it is sure that it may be. `boxes`: of the copies."""
 
     target: Target
     terms: Terms
     subfilter: SubFilter
     timestamp_required: bool
+    boxes: Boxes
 
     def facts(self, document_sha256: str, byte_range: tuple[int, int, int, int]) -> SigningFacts:
         """For the audit log, before the update has met its document."""
@@ -56,4 +58,5 @@ def draft_of(file: PdfFile, document_sha256: str, identity: Identity, order: Ord
     chosen = seed.subfilter(order.subfilter)
     seed.require(Request(identity, order.claims, order.intent))
     terms = terms_of(file, order.intent, target.field, locks, chosen)
-    return Draft(target, terms, chosen, seed.timestamp_required)
+    boxes = copies_on(file, order.copies, order.appearance, document_sha256, locks)
+    return Draft(target, terms, chosen, seed.timestamp_required, boxes)

@@ -3,7 +3,7 @@ what came out. Two drivers over the same needs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -34,6 +34,7 @@ def sign(
     claims: Claims = Claims(),  # noqa: B008 - frozen
     intent: Intent = Approve(),  # noqa: B008 - frozen
     subfilter: SubFilter | None = None,
+    copies: Sequence[Placement] = (),
     password: str | None = None,
     reserve: int | None = None,
     may_sign_twice: bool = False,
@@ -57,6 +58,7 @@ def sign(
         claims=claims,
         intent=intent,
         subfilter=subfilter,
+        copies=copies,
         password=password,
         policy=policy,
         limits=limits,
@@ -106,6 +108,7 @@ async def asign(
     claims: Claims = Claims(),  # noqa: B008 - frozen
     intent: Intent = Approve(),  # noqa: B008 - frozen
     subfilter: SubFilter | None = None,
+    copies: Sequence[Placement] = (),
     password: str | None = None,
     reserve: int | None = None,
     may_sign_twice: bool = False,
@@ -127,6 +130,7 @@ async def asign(
         claims=claims,
         intent=intent,
         subfilter=subfilter,
+        copies=copies,
         password=password,
         policy=policy,
         limits=limits,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +23,7 @@ class Order:
     claims: Claims
     intent: Intent
     subfilter: SubFilter | None
+    copies: Sequence[Placement]
     password: str | None
     policy: SigningPolicy
     limits: Limits

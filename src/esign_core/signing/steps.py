@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from esign_core.pki.timestamp_check import imprint_hash, require_imprint, requir
 from esign_core.place.placement import Placement
 from esign_core.policy import SigningPolicy
 from esign_core.signer import Identity, ToBeSigned
+from esign_core.signing.copies import draw_copies
 from esign_core.signing.dictionary import BYTE_RANGE_WIDTH, pdf_date, signature_dictionary
 from esign_core.signing.draft import Draft, draft_of
 from esign_core.signing.intent import Approve, Claims, Intent, SubFilter
@@ -47,6 +49,7 @@ def prepare(
     claims: Claims = Claims(),  # noqa: B008 - frozen
     intent: Intent = Approve(),  # noqa: B008 - frozen
     subfilter: SubFilter | None = None,
+    copies: Sequence[Placement] = (),
     password: str | None = None,
     reserve: int | None = None,
     policy: SigningPolicy = SigningPolicy(),  # noqa: B008 - frozen
@@ -57,12 +60,13 @@ def prepare(
     Invisible without a placement. `signing_time` (aware) becomes /M in its own zone. `reserve`: bytes for /Contents.
     `subfilter`: "ETSI.CAdES.detached" (PAdES) unless the field's author asks for another; "adbe.pkcs7.detached" for old
     readers, then no PAdES baseline level. `password` is checked, but encrypted files cannot be signed yet (code
-    ENCRYPTED). The same arguments give the same answer.
+    ENCRYPTED). `copies`: where else the appearance is drawn, as page content, in a document that nobody has signed. The
+    same arguments give the same answer.
 
     InputError (NAIVE_TIME, OTHER_DOCUMENT, RESERVE, MECHANISM, SUBFILTER, LOCK_FIELDS), PdfError, PlacementError
     (PAGE_OUT_OF_RANGE, OFF_PAGE, LARGER_THAN_PAGE, OVERLAP, NO_HEIGHT, NO_PLACE, COVER_GROUND, COVER_OUTSIDE, ERASE,
-    FIELD_NOT_FOUND, FIELD_SIGNED, FIELD_KIND, FIELD_AMBIGUOUS), DocumentLocked, SigningError (CERTIFIED, FIELD_LOCK,
-    SEED_VALUE), CertificateUnfit, LimitExceeded.
+    FIELD_NOT_FOUND, FIELD_SIGNED, FIELD_KIND, FIELD_AMBIGUOUS, TREATMENT, COPY_GROUND), DocumentLocked, SigningError
+    (CERTIFIED, FIELD_LOCK, SEED_VALUE), CertificateUnfit, LimitExceeded.
     """
     order = Order(
         signing_time=signing_time,
@@ -71,6 +75,7 @@ def prepare(
         claims=claims,
         intent=intent,
         subfilter=subfilter,
+        copies=copies,
         password=password,
         policy=policy,
         limits=limits,
@@ -139,9 +144,11 @@ def _write(writer: UpdateWriter, file: PdfFile, draft: Draft, order: Order, rese
         order.signing_time, order.claims, draft.subfilter, references, reserved
     )
     writer.put(value, body)
-    target, ground = draft.target, None
-    if order.placement is not None:
-        ground = treat(writer, file, target.page, order.placement, target.rect)
+    target, placement = draft.target, order.placement
+    ground = treat(writer, file, target.page, placement, target.rect) if placement else None
+    if order.appearance is not None and draft.boxes:
+        treatment = placement.treatment if placement else "leave"
+        draw_copies(writer, file, draft.boxes, order.appearance, target.page, treatment)
     write_field(writer, file, target, value, order.appearance, ground, draft.terms)
     return value, _Room(range_at, digits_at)
 

@@ -11,14 +11,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from esign_core.document import cover
-from esign_core.document.pages import PageNode, page_at
+from esign_core.document.pages import PageNode, content_refs, page_at
 from esign_core.document.signatures import signature_fields
 from esign_core.errors import DocumentLocked, PlacementError
 from esign_core.geometry import Rect
 from esign_core.pdf.lenient import LenientFile
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.update import UpdateWriter, stream_body
-from esign_core.pdf.values import Ref, Stream
+from esign_core.pdf.values import Ref
 from esign_core.place.placement import Placement
 
 if TYPE_CHECKING:
@@ -84,19 +84,11 @@ def _erase(writer: UpdateWriter, file: PdfFile, page: PageNode, tag: Rect, text:
 
     with LenientFile(file.buffer, file.limits) as lenient:
         changed = without_tag(lenient, page_at(lenient, page.frame.index), tag, text)
-    own = _content_refs(file, page)
+    own = content_refs(file, page)
     for number, data in changed.items():
         own[number] = writer.reserve()
         writer.put(own[number], stream_body(b"/Filter/FlateDecode", zlib.compress(data)))
     writer.edit(page.ref).set("Contents", _array(own))
-
-
-def _content_refs(file: PdfFile, page: PageNode) -> list[Ref]:
-    """The page's content streams, in order."""
-    value = page.entries.get("Contents")
-    held = file.resolve(value)
-    items = held if isinstance(held, list) else [value]
-    return [item for item in items if isinstance(item, Ref) and isinstance(file.resolve(item), Stream)]
 
 
 def _array(refs: Iterable[Ref]) -> bytes:
@@ -116,7 +108,7 @@ def _cover_contents(
     before, behind = writer.reserve(), writer.reserve()
     writer.put(before, stream_body(b"", cover.BEFORE))
     writer.put(behind, stream_body(b"", cover.after(colour, area, ink.open_states)))
-    writer.edit(page.ref).set("Contents", _array((before, *_content_refs(file, page), behind)))
+    writer.edit(page.ref).set("Contents", _array((before, *content_refs(file, page), behind)))
 
 
 def _corners(rect: Rect) -> Corners:

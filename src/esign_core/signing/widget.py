@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from esign_core.appearance.drawing import Appearance
 from esign_core.document.cover import painted
@@ -14,6 +13,7 @@ from esign_core.geometry import Page, Rect
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.update import DictionaryEdit, UpdateWriter, literal, real, stream_body
 from esign_core.pdf.values import Ref
+from esign_core.signing.nested import nested
 from esign_core.signing.references import Terms, lock_entries
 from esign_core.signing.structure import structured
 from esign_core.signing.target import Target
@@ -23,11 +23,11 @@ PRINT_LOCKED = (
 )
 _NOTHING = stream_body(b"/Type/XObject/Subtype/Form/BBox[0 0 0 0]", b"")  # every field has a look: ISO 19005-1, 6.9
 # what grey is where the document does not say it: ISO 19005-2, 6.2.4.3
-_GREY = b"/ColorSpace<</DefaultGray[/CalGray<</WhitePoint[.9505 1 1.089]/Gamma 2.2>>]>>"
+GREY = b"/ColorSpace<</DefaultGray[/CalGray<</WhitePoint[.9505 1 1.089]/Gamma 2.2>>]>>"
 _SIGNATURES_EXIST_APPEND_ONLY = 3  # /SigFlags (ISO 32000-2, table 225)
 _ESIC = b"<</BaseVersion/1.7/ExtensionLevel 2>>"  # EN 319 142-1, clause 5.6
-# the text of a form's /Matrix that turns its drawing so that a reader of a page with that /Rotate sees it upright
-_UPRIGHT = {0: b"1 0 0 1 0 0", 90: b"0 1 -1 0 0 0", 180: b"-1 0 0 -1 0 0", 270: b"0 -1 1 0 0 0"}
+# a b c d of a form's /Matrix that turns its drawing so that a reader of a page with that /Rotate sees it upright
+UPRIGHT = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
 
 
 def write_field(
@@ -60,7 +60,7 @@ def write_field(
         reference = _new_field(writer, file, target, value, _appearance(writer, file, target, look, ground), lock)
     _enter_into_form(writer, file, catalog, reference)
     if terms.permission is not None:
-        with _nested(writer, file, catalog, "Perms") as permissions:
+        with nested(writer, file, file.catalog[1], catalog, "Perms") as permissions:
             permissions.set("DocMDP", b"%d %d R" % value)
     if terms.extension:
         _declare_extension(writer, file, catalog)
@@ -92,7 +92,7 @@ def _appearance(
     form = writer.reserve()
     body = _NOTHING
     if target.page is not None and target.rect is not None:
-        grey = _GREY if lacks_output_intent(file) else b""
+        grey = GREY if lacks_output_intent(file) else b""
         body = form_xobject(look, target.page.frame, target.rect, ground, grey)
     writer.put(form, body)
     return b"<</N %d %d R>>" % form
@@ -114,17 +114,20 @@ def form_xobject(
     drawn = [] if ground is None else [painted(ground, Rect(0, 0, box.width, box.height))]
     drawn += [] if look is None else [look.content_for(box.width, box.height)]
     data = zlib.compress(b"\n".join(drawn), 9)
-    entries = b"/Type/XObject/Subtype/Form/BBox[0 0 %s %s]/Matrix[%s]/Resources<<%s>>/Filter/FlateDecode" % (
-        real(box.width),
-        real(box.height),
-        _UPRIGHT[page.rotate],
-        (look.resources if look else b"") + resources,
+    entries = (
+        b"/Type/XObject/Subtype/Form/BBox[0 0 %s %s]/Matrix[%d %d %d %d 0 0]/Resources<<%s>>/Filter/FlateDecode"
+        % (
+            real(box.width),
+            real(box.height),
+            *UPRIGHT[page.rotate],
+            (look.resources if look else b"") + resources,
+        )
     )
     return stream_body(entries, data)
 
 
 def _enter_into_form(writer: UpdateWriter, file: PdfFile, catalog: DictionaryEdit, field: bytes | None) -> None:
-    with _nested(writer, file, catalog, "AcroForm") as form:
+    with nested(writer, file, file.catalog[1], catalog, "AcroForm") as form:
         if field is not None:
             writer.append_to_array(form, "Fields", field)
         if form.raw("SigFlags") != b"%d" % _SIGNATURES_EXIST_APPEND_ONLY:
@@ -138,18 +141,5 @@ def _declare_extension(writer: UpdateWriter, file: PdfFile, catalog: DictionaryE
     extensions = file.get(file.catalog[1], "Extensions")
     if isinstance(extensions, dict) and "ESIC" in extensions:
         return
-    with _nested(writer, file, catalog, "Extensions") as entries:
+    with nested(writer, file, file.catalog[1], catalog, "Extensions") as entries:
         entries.set("ESIC", _ESIC)
-
-
-@contextmanager
-def _nested(writer: UpdateWriter, file: PdfFile, catalog: DictionaryEdit, key: str) -> Iterator[DictionaryEdit]:
-    """A dictionary of the catalog, to be edited wherever it is: an object of its own, a direct value, or not there."""
-    held = file.catalog[1].get(key)
-    if isinstance(held, Ref) and file.resolve(held) is not None:
-        yield writer.edit(held)
-        return
-    raw = catalog.raw(key)
-    edit = DictionaryEdit(raw if raw and raw.startswith(b"<<") else b"<<>>", 0, depth=file.limits.depth)
-    yield edit
-    catalog.set(key, edit.render())
