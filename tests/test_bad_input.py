@@ -79,7 +79,6 @@ CASES: dict[str, tuple[type[es.EsignError], str, Callable[[], object]]] = {
     ),
     "key usage": (es.CertificateUnfit, "KEY_USAGE", lambda: sign(entity=person(usage=ca.key_usage("key_agreement")))),
     "key does not match": (es.SignerError, "VALUE_DOES_NOT_FIT", mismatched),
-    "encrypted": (es.PdfError, "ENCRYPTED", lambda: sign(encrypted(), password="y")),
     "wrong password": (es.PasswordError, "PASSWORD", lambda: sign(encrypted(), password="z")),
 }
 

@@ -136,7 +136,13 @@ CONTENT = b"BT /F1 12 Tf (#) Tj ET"
 
 
 def by_hand(
-    size: int, *, entries: str = "", told: int | None = None, crypt: bool = False, user_password: str = SECRET
+    size: int,
+    *,
+    entries: str = "",
+    told: int | None = None,
+    crypt: bool = False,
+    user_password: str = SECRET,
+    identifier: bytes = b"0123456789abcdef",
 ) -> bytes:
     """A file with RC4 keys of that many bytes (ISO 32000-2, algorithms 1 to 5), for OWNER and a password in UTF-8."""
 
@@ -150,7 +156,6 @@ def by_hand(
             data = ciphers.own_rc4(bytes(byte ^ step for byte in key), data)
         return data
 
-    identifier = b"0123456789abcdef"
     padded = (user_password.encode() + PADDING)[:32]
     owner = twenty(md5((OWNER.encode() + PADDING)[:32], 50)[:size], padded)
     permissions = (-4 & 0xFFFFFFFF).to_bytes(4, "little")
@@ -251,7 +256,7 @@ def test_no_secret_is_shown(way: str) -> None:
     assert "salah" not in "".join(traceback.format_exception(caught.value)) + repr(error) + repr(error.__dict__)
     assert caught.value.__context__ is None
     with PdfFile(encrypted(way), password=SECRET) as file:
-        assert SECRET not in repr(file) + repr(file._security)
+        assert SECRET not in repr(file) + repr(file.security)
 
 
 # ---- what is not encrypted, and what is not decrypted
@@ -333,7 +338,8 @@ def encrypted_with(entries: str) -> bytes:
     ("entries", "code"),
     [
         ("", "ENCRYPTION_UNSUPPORTED"),
-        ("/Filter/Adobe.PubSec/V 4/R 4", "ENCRYPTION_UNSUPPORTED"),
+        ("/Filter/Adobe.PubSec/V 4/R 4", "ENCRYPTION_PUBLIC_KEY"),
+        ("/Filter/Other/V 4/R 4", "ENCRYPTION_UNSUPPORTED"),
         ("/Filter/Standard/V 3/R 3", "ENCRYPTION_UNSUPPORTED"),
         ("/Filter/Standard/V 6/R 7", "ENCRYPTION_UNSUPPORTED"),
         ("/Filter/Standard/V 5/R 4", "ENCRYPTION_UNSUPPORTED"),

@@ -17,6 +17,7 @@ from corpus.byhand import CATALOG, ONE_PAGE, PAGE, PAGES, stream, stream_file, t
 from esign_core.errors import InputError, PdfError
 from esign_core.pdf.lexer import parse_value
 from esign_core.pdf.objects import PdfFile
+from esign_core.pdf.sealing import strings_in
 from esign_core.pdf.update import DictionaryEdit, UpdateWriter, literal, real, stream_body
 from esign_core.pdf.values import Ref, Stream
 from tests.test_pdf_lexer import names, spell, values
@@ -30,6 +31,39 @@ def updated(pdf: bytes, change: Callable[[UpdateWriter], None], seed: bytes = b"
         writer = UpdateWriter(file)
         change(writer)
         return pdf + writer.finish(seed=seed).data
+
+
+# ---- strings in text
+
+
+@settings(max_examples=150)
+@given(values, st.data())
+def test_every_string_is_found_where_it_is(value: Any, data: st.DataObject) -> None:
+    text = spell(value, data)
+    spans = strings_in(text)
+    assert [parse_value(text[span.start : span.end], 0)[0] for span in spans] == [span.value for span in spans]
+    marked = text
+    for span in reversed(spans):
+        marked = marked[: span.start] + b"<%s>" % (b"x" + span.value).hex().encode() + marked[span.end :]
+    assert parse_value(marked, 0)[0] == with_x(value)
+
+
+def with_x(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return b"x" + value
+    if isinstance(value, list):
+        return [with_x(item) for item in value]
+    return {key: with_x(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def test_strings_by_example() -> None:
+    text = b"<</A 1 0 R/B(b\\))%c (no)\n/C[<63>/Contents(d)]/D<</Type/Sig/E(e)/Contents<66>>>/Contents(g)>>"
+    assert [span.value for span in strings_in(text)] == [b"b)", b"c", b"d", b"e", b"g"]
+    assert strings_in(b"<</ByteRange null/Contents(a)/Contents<</X(b)>>>>")[0].value == b"b"
+    assert [span.value for span in strings_in(b"(alone)")] == [b"alone"]
+    with pytest.raises(PdfError) as caught:
+        strings_in(b"[(a)")
+    assert caught.value.code == "SYNTAX"
 
 
 # ---- DictionaryEdit

@@ -359,14 +359,14 @@ def test_a_document_that_did_not_come_out_right_is_withheld(
     """The two steps are trusted with nothing: here they write another update than they prepared."""
     counts: list[int] = []
 
-    def complete_wrongly(prepared: es.Prepared, value: bytes) -> es.Update:
+    def complete_wrongly(prepared: es.Prepared, value: bytes, *more: Any) -> es.Update:
         update = es.complete(prepared, value)
         for old, new in changes.items():
             counts.append(update.data.count(old))
             update = replace(update, data=update.data.replace(old, new))
         return update
 
-    monkeypatch.setattr("esign_core.signing.needs.complete", complete_wrongly)
+    monkeypatch.setattr("esign_core.signing.needs.completed", complete_wrongly)
     with pytest.raises(es.EsignError, match="did not come out right") as caught:
         es.sign(letter, signer_of("p256"), signing_time=NOW)
     assert caught.value.code == "INTERNAL"

@@ -29,20 +29,20 @@ def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
 
 
-def pdfsig(pdf: bytes) -> str:
+def pdfsig(pdf: bytes, password: str = "") -> str:
     """What poppler says of each signature, certificates aside."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "signed.pdf"
         path.write_bytes(pdf)
-        return run("pdfsig", "-nocert", path).stdout
+        return run("pdfsig", "-nocert", *(("-upw", password) if password else ()), path).stdout
 
 
-def qpdf_problems(pdf: bytes) -> str:
+def qpdf_problems(pdf: bytes, password: str = "") -> str:
     """Empty when qpdf finds the file without fault."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file.pdf"
         path.write_bytes(pdf)
-        result = run("qpdf", "--check", path)
+        result = run("qpdf", f"--password={password}", "--check", path)
         return "" if result.returncode == 0 else result.stdout + result.stderr
 
 
@@ -69,8 +69,10 @@ def openssl_cms(pdf: bytes, facts: es.SigningFacts, root_pem: bytes, at: datetim
         return "" if result.returncode == 0 else result.stderr
 
 
-def pyhanko_verdicts(pdf: bytes, root: bytes, crls: list[bytes], at: datetime) -> list[bool]:
-    """pyHanko's bottom line for each signature, revocation required."""
+def pyhanko_verdicts(
+    pdf: bytes, root: bytes, crls: list[bytes], at: datetime, password: str | None = None, *, strict: bool = True
+) -> list[bool]:
+    """pyHanko's bottom line for each signature, revocation required. Hybrid files it judges if not `strict`."""
     context = ValidationContext(
         trust_roots=[asn1_x509.Certificate.load(root)],
         crls=[asn1_crl.CertificateList.load(item) for item in crls],
@@ -78,13 +80,16 @@ def pyhanko_verdicts(pdf: bytes, root: bytes, crls: list[bytes], at: datetime) -
         allow_fetching=False,
         revocation_mode="require",
     )
-    signatures = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures
+    reader = PdfFileReader(io.BytesIO(pdf), strict=strict)
+    if password is not None:
+        reader.decrypt(password)
+    signatures = reader.embedded_regular_signatures
     return [validate_pdf_signature(item, context, key_usage_settings=None).bottom_line for item in signatures]
 
 
-def pdfium_page(pdf: bytes, page_index: int = 0, scale: float = 2.0) -> Pixels:
+def pdfium_page(pdf: bytes, page_index: int = 0, scale: float = 2.0, password: str | None = None) -> Pixels:
     """RGB rows as PDFium draws the page, annotations and form fields included."""
-    document = pypdfium2.PdfDocument(pdf)
+    document = pypdfium2.PdfDocument(pdf, password=password)
     try:
         document.init_forms()
         image = document[page_index].render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")

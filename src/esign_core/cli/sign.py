@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 )
 @click.option("-o", "--output", type=click.Path(allow_dash=True), metavar="OUT", help="The file to write.")
 @click.option("--in-place", is_flag=True, help="Append the signature to FILE itself.")
+@click.option("--repair", is_flag=True, help="Rewrite a damaged FILE without signatures first.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def sign(
     file: str,
@@ -71,6 +72,7 @@ def sign(
     signature_policy: SignaturePolicy | None,
     output: str | None,
     in_place: bool,
+    repair: bool,
     as_json: bool,
     **where: Any,
 ) -> None:
@@ -81,7 +83,7 @@ def sign(
     existing OUT is replaced, and is never FILE itself. A FILE signed in place is as before after any error; after a
     crash in between, esign recover makes it so. The passphrase of P12 is read from --passphrase-file, else from the
     environment variable ESIGN_PASSPHRASE, else asked for; the password of an encrypted FILE from --password-file, else
-    from ESIGN_PDF_PASSWORD, else asked for. An encrypted FILE cannot be signed yet.
+    from ESIGN_PDF_PASSWORD, else asked for. An encrypted FILE stays encrypted.
 
     \b
     Examples:
@@ -95,7 +97,7 @@ def sign(
     check_place(where)
     if qr is not None and not has_place(where):
         raise click.UsageError("--qr needs a place: give --tag, --rect, --view, --corner, --field or --placement.")
-    output = _output(file, output, in_place=in_place)
+    output = _output(file, output, in_place=in_place, repair=repair)
     if as_json and output == STANDARD_STREAM:
         raise click.UsageError("--json and -o - both write to standard output: give a file with -o.")
     require_one_stdin(file, where["placement"])
@@ -105,7 +107,7 @@ def sign(
 
     signer = Pkcs12Signer.load(read_file(p12), passphrase=passphrase_of(p12, passphrase_file))
     claims = es.Claims(name=name, reason=reason, location=location, contact=contact, policy=signature_policy)
-    on_disk = is_file(file) and is_file_to_be(output)
+    on_disk = is_file(file) and is_file_to_be(output) and not repair
     with document(file) as pdf:
         password = password_of(pdf, file, password_file)
         how: dict[str, Any] = {
@@ -117,7 +119,7 @@ def sign(
             "subfilter": subfilter,
             "password": password,
         }
-        signed = None if on_disk else es.sign(pdf, signer, **how)
+        signed = None if on_disk else es.sign(pdf, signer, repair=repair, **how)
     if signed is None:
         from esign_core.files import sign_file
 
@@ -128,12 +130,14 @@ def sign(
         _tell(signed.facts, signed.warnings, output, as_json=as_json)
 
 
-def _output(file: str, output: str | None, *, in_place: bool) -> str:
+def _output(file: str, output: str | None, *, in_place: bool, repair: bool) -> str:
     """Where the signed document goes. UsageError where that is not said once."""
     if in_place == (output is not None):
         raise click.UsageError("Say once where the signature goes: to another file with -o, or --in-place.")
     if in_place and file == STANDARD_STREAM:
         raise click.UsageError("Standard input cannot be signed --in-place: give -o.")
+    if in_place and repair:
+        raise click.UsageError("A repaired document is another file: --repair takes -o, not --in-place.")
     return file if output is None else output
 
 
@@ -144,6 +148,7 @@ def _tell(facts: SigningFacts, found: Sequence[Finding], output: str, *, as_json
         place = "invisible" if facts.rect is None or facts.page_index is None else f"on page {facts.page_index + 1}"
         print_lines(
             f"Signed {output} ({facts.level}, {place}, field {facts.field}).",
+            *(["The document was damaged: what is signed is a repaired copy."] if facts.repaired else []),
             f"SHA-256 {facts.sha256_after}",
             *(f"{finding.severity}: {finding.text['en']}" for finding in found),
         )

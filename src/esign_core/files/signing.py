@@ -20,7 +20,7 @@ from esign_core.finding import Finding
 from esign_core.limits import DEFAULT_LIMITS, Limits
 from esign_core.place.placement import Placement
 from esign_core.policy import SigningPolicy
-from esign_core.signer import Signer
+from esign_core.signer import Recipient, Signer
 from esign_core.signing.drivers import answered
 from esign_core.signing.intent import Approve, Claims, Intent, SubFilter
 from esign_core.signing.order import Order
@@ -53,6 +53,7 @@ def sign_file(
     subfilter: SubFilter | None = None,
     copies: Sequence[Placement] = (),
     password: str | None = None,
+    recipient: Recipient | None = None,
     reserve: int | None = None,
     may_sign_twice: bool = False,
     policy: SigningPolicy = SigningPolicy(),  # noqa: B008 - frozen
@@ -87,6 +88,7 @@ def sign_file(
         password=password,
         policy=policy,
         limits=limits,
+        recipient=recipient,
     )
     update_of = partial(answered, signer=signer, order=order, level=level, reserve=reserve, twice=may_sign_twice)
     if target is None:
@@ -138,7 +140,7 @@ def _append_and_read_back(path: FilePath, descriptor: int, prepared: Prepared, u
     with mapped(path, descriptor, update.base_length + len(update.data)) as signed:
         if signed[update.base_length :] != update.data:
             raise EsignError(f"{path} does not hold what was written to it: check the disk", code="FILE_NOT_WRITTEN")
-        read_back(signed, prepared, order.limits, password=order.password)
+        read_back(signed, prepared, order)
 
 
 def _told(path: Path, update: Update) -> SignedFile:

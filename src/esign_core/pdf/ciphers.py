@@ -51,6 +51,12 @@ def aes_decrypt(key: bytes, data: bytes) -> tuple[bytes, bool]:
     return plain[:-padding], whole == len(data)
 
 
+def aes_encrypt(key: bytes, iv: bytes, data: bytes) -> bytes:
+    """Data as `aes_decrypt` takes it."""
+    padding = AES_BLOCK - len(data) % AES_BLOCK
+    return iv + aes_cbc(key, iv, data + bytes((padding,)) * padding, encrypt=True)
+
+
 def aes_cbc(key: bytes, iv: bytes, data: bytes, *, encrypt: bool = False) -> bytes:
     """AES in CBC mode over whole blocks, without padding."""
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes

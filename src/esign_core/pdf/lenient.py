@@ -21,7 +21,7 @@ _HEADER_WITHIN = 1024  # bytes; ISO 32000-1, annex H.3
 _STREAM = re.compile(SPACE + rb"stream(?:[\t ]*+(?:\r\n|\n|\r))?+")
 _END = re.compile(rb"endstream|endobj")
 _MISPLACED = ("OBJECT_MISPLACED", "OBJECT_STREAM_DAMAGED")
-_NO_CURE = ("EMPTY", "ENCRYPTION_UNSUPPORTED", "ENCRYPTION_DAMAGED")  # by looking for the objects anew
+_NO_CURE = ("EMPTY", "ENCRYPTION_UNSUPPORTED", "ENCRYPTION_PUBLIC_KEY", "ENCRYPTION_DAMAGED")  # by looking for objects
 
 
 class LenientFile(PdfFile):
@@ -76,7 +76,7 @@ class LenientFile(PdfFile):
 
     def _use_instead(self, found: Scan, why: PdfError) -> None:
         self._use(found)
-        if self._security is None:
+        if self.security is None:
             self._unlock(self._password)
         for container in found.object_streams:
             self._put_compressed(found, container)

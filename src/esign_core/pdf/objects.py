@@ -60,9 +60,10 @@ class PdfFile:
     """The objects of one document. A context manager: behind it the document's buffer is let go.
 
     Opening reads the header, the last `startxref` and one cross-reference section. PdfError names what cannot be read:
-    EMPTY, NOT_A_PDF, TRUNCATED, XREF_DAMAGED, ENCRYPTION_UNSUPPORTED, ENCRYPTION_DAMAGED, NO_CATALOG, SYNTAX,
-    OBJECT_MISPLACED, OBJECT_LOOP, OBJECTS_OVERLAP, OBJECT_STREAM_DAMAGED, STREAM_DAMAGED, FILTER_UNKNOWN,
-    FILTER_DAMAGED. PasswordError where the document is encrypted and neither `password` nor the empty one opens it.
+    EMPTY, NOT_A_PDF, TRUNCATED, XREF_DAMAGED, ENCRYPTION_UNSUPPORTED, ENCRYPTION_PUBLIC_KEY, ENCRYPTION_DAMAGED,
+    NO_CATALOG, SYNTAX, OBJECT_MISPLACED, OBJECT_LOOP, OBJECTS_OVERLAP, OBJECT_STREAM_DAMAGED, STREAM_DAMAGED,
+    FILTER_UNKNOWN, FILTER_DAMAGED. PasswordError where the document is encrypted and neither `password` nor the empty
+    one opens it.
 
     Damage is refused here, for signing and verifying; `LenientFile` reads on, for finding.
     """
@@ -81,7 +82,7 @@ class PdfFile:
         self._attempts = 4 * len(self.buffer)  # bytes that may be tried in vain as plain values
         self._loading: list[int] = []
         self._unparsed = len(self.buffer)  # bytes that no loaded object has taken yet
-        self._security: Security | None = None
+        self.security: Security | None = None  # of an encrypted document
         self._clear_text = 0  # number of the object that is not encrypted because it says how all others are
         try:
             self._start(password)
@@ -115,7 +116,7 @@ class PdfFile:
         identifier = self.get(self.trailer, "ID")
         first = self.resolve(identifier[0]) if isinstance(identifier, list) and identifier else None
         found = first if isinstance(first, bytes) else b""
-        self._security = Security(resolved(entries, self.resolve), found, password, lenient=self.lenient)
+        self.security = Security(resolved(entries, self.resolve), found, password, lenient=self.lenient)
         self._clear_text = held.number if isinstance(held, Ref) else 0
         self._objects.clear()  # read without it
         self._object_streams.clear()
@@ -123,7 +124,13 @@ class PdfFile:
     @property
     def encrypted(self) -> bool:
         """Whether the document is encrypted; then it is open, with the password given or without one."""
-        return self._security is not None
+        return self.security is not None
+
+    @property
+    def has_mac(self) -> bool:
+        """Whether a message authentication code (ISO/TS 32004, clause 5) is to tell of any change."""
+        encryption = self.get(self.trailer, "Encrypt")
+        return "AuthCode" in self.trailer or (isinstance(encryption, dict) and "KDFSalt" in encryption)
 
     def __enter__(self) -> Self:
         return self
@@ -219,9 +226,9 @@ class PdfFile:
     def _decoded(self, stream: Stream, damage: list[str] | None) -> bytes:
         filters = filters_of(stream.entries, self.resolve)
         data = bytes(self.raw_data(stream))
-        if self._security:
+        if self.security:
             self._count_decoded(len(data))
-            data = self._security.stream(data, stream.ref, stream.entries, filters)
+            data = self.security.stream(data, stream.ref, stream.entries, filters)
         for name, parameters in filters:
             data = decode(data, name, parameters, self.limits.stream_bytes, damage)
             self._count_decoded(len(data))
@@ -268,8 +275,8 @@ class PdfFile:
                 f"object {number} is not at byte {entry.first}, where it is said to be{SEARCH_ONLY}",
                 code="OBJECT_MISPLACED",
             )
-        if self._security and number != self._clear_text and isinstance(item.value, Stream | list | dict | bytes):
-            return item._replace(value=self._decrypted(self._security, item))
+        if self.security and number != self._clear_text and isinstance(item.value, Stream | list | dict | bytes):
+            return item._replace(value=self._decrypted(self.security, item))
         return item
 
     def _decrypted(self, security: Security, item: PdfObject) -> Value:

@@ -1,16 +1,18 @@
 """Encrypted files: which bytes are encrypted how, and what they say (ISO 32000-2, 7.6).
 
 Permissions are not enforced: they bind who displays a document, and finding, signing and verifying need to read it.
+Whoever has a password may sign, as with PDFBox and pyHanko.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from esign_core.errors import PasswordError, PdfError
-from esign_core.pdf.ciphers import aes_decrypt, rc4
+from esign_core.pdf.ciphers import AES_BLOCK, aes_decrypt, aes_encrypt, rc4
 from esign_core.pdf.passwords import Lock
 from esign_core.pdf.values import Array, Dictionary, Name, Ref, Value, is_integer
 
@@ -18,23 +20,26 @@ Method: TypeAlias = Literal["Identity", "V2", "AESV2", "AESV3"]
 
 _METHODS: Mapping[str, Method] = {"None": "Identity", "V2": "V2", "AESV2": "AESV2", "AESV3": "AESV3"}
 _REVISIONS = {1: (2, 3), 2: (2, 3), 4: (4,), 5: (5, 6)}  # of /R, for each /V
+_PUBLIC_KEY = "Adobe.PubSec"  # encrypted for certificates: ISO 32000-2, 7.6.5
 _SIGNATURES = ("Sig", "DocTimeStamp")
+_IV_FOR = b"esign_core: initialisation vector\0"  # nothing else is derived from the file's key under this name
 
 
 class Security:
-    """Decrypts strings and streams of one document. Nothing is decrypted before it is asked for."""
+    """Decrypts strings and streams of one document, when asked to, and encrypts those of an update to it."""
 
     __slots__ = ("_encrypt_metadata", "_key", "_lenient", "_methods", "_named")
 
     def __init__(self, entries: Dictionary, identifier: bytes, password: str | None, *, lenient: bool) -> None:
         """`entries`: the encryption dictionary, as `resolved` makes it; `identifier`: the first half of /ID.
 
-        PasswordError; PdfError (ENCRYPTION_UNSUPPORTED, ENCRYPTION_DAMAGED).
+        PasswordError; PdfError (ENCRYPTION_UNSUPPORTED, ENCRYPTION_PUBLIC_KEY, ENCRYPTION_DAMAGED).
         """
         self._lenient = lenient
         version, revision = entries.get("V"), entries.get("R")
         if entries.get("Filter") != "Standard":
-            raise _unsupported(f"its security handler is {_told(entries.get('Filter'))}, which goes by no password")
+            code = "ENCRYPTION_PUBLIC_KEY" if entries.get("Filter") == _PUBLIC_KEY else "ENCRYPTION_UNSUPPORTED"
+            raise _unsupported(f"its handler is {_told(entries.get('Filter'))}, which goes by no password", code)
         if not is_integer(version) or not is_integer(revision) or revision not in _REVISIONS.get(version, ()):
             raise _unsupported(f"version {_told(version)}, revision {_told(revision)} is not known")
         self._encrypt_metadata = version < 4 or entries.get("EncryptMetadata") is not False
@@ -71,6 +76,20 @@ class Security:
             raise _unsupported(f"its crypt filter {str(name)[:40]} is not known")
         return method
 
+    def string(self, text: bytes, ref: Ref) -> bytes:
+        """One string of that object, decrypted."""
+        return self._decrypt(self._methods["StrF"], ref, text)
+
+    def sealed_string(self, text: bytes, ref: Ref) -> bytes:
+        """One string of that object, encrypted."""
+        return self._encrypt(self._methods["StrF"], ref, text)
+
+    def sealed_stream(
+        self, data: bytes, ref: Ref, entries: Dictionary, filters: Sequence[tuple[Name, Dictionary]]
+    ) -> bytes:
+        """A stream's data, as it is behind its filters, encrypted."""
+        return self._encrypt(self._stream_method(entries, filters), ref, data)
+
     def strings(self, value: Value, ref: Ref) -> Value:
         """`value`, an object of the file, with its strings decrypted in place.
 
@@ -81,7 +100,7 @@ class Security:
         open_ones: list[Array | Dictionary] = [top]
         while open_ones:
             container = open_ones.pop()
-            kept = "Contents" if _is_signature(container) else None
+            kept = "Contents" if isinstance(container, dict) and is_signature(container) else None
             items: list[tuple[Any, Value]]  # keys of a dictionary, or places of an array
             items = list(container.items() if isinstance(container, dict) else enumerate(container))
             for key, item in items:
@@ -120,6 +139,23 @@ class Security:
             )
         return plain
 
+    def _encrypt(self, method: Method, ref: Ref, data: bytes) -> bytes:
+        if method == "Identity":
+            return data
+        if method == "V2":
+            return rc4(self._object_key(ref, b""), data)
+        key = self._opened() if method == "AESV3" else self._object_key(ref, b"sAlT")
+        return aes_encrypt(key, self._iv(ref, data), data)
+
+    def _iv(self, ref: Ref, data: bytes) -> bytes:
+        """No dice, so that the same update comes out the same: a pseudorandom function of what is encrypted.
+
+        To who lacks the key it is as good as dice (the construction of SIV, RFC 5297), but for one thing: that two
+        strings of one object are the same can be seen.
+        """
+        place = ref.number.to_bytes(4, "big") + ref.generation.to_bytes(4, "big")
+        return hmac.digest(self._opened(), _IV_FOR + place + data, "sha256")[:AES_BLOCK]
+
     def _object_key(self, ref: Ref, salt: bytes) -> bytes:
         """Algorithm 1: each object has a key of its own."""
         number, generation = ref.number & 0xFFFFFF, ref.generation & 0xFFFF
@@ -127,8 +163,9 @@ class Security:
         return hashlib.md5(told, usedforsecurity=False).digest()[: min(len(self._opened()) + 5, 16)]
 
 
-def _is_signature(container: Array | Dictionary) -> bool:
-    return isinstance(container, dict) and ("ByteRange" in container or container.get("Type") in _SIGNATURES)
+def is_signature(entries: Dictionary) -> bool:
+    """Whether it is a signature dictionary, whose /Contents is not encrypted (ISO 32000-2, 7.6.2)."""
+    return "ByteRange" in entries or entries.get("Type") in _SIGNATURES
 
 
 def resolved(entries: Dictionary, resolve: Callable[[Value], Value]) -> Dictionary:
@@ -182,5 +219,5 @@ def _told(value: Value) -> str:
     return repr(value)[:40]
 
 
-def _unsupported(why: str) -> PdfError:
-    return PdfError(f"the document is encrypted in a way that cannot be read: {why}", code="ENCRYPTION_UNSUPPORTED")
+def _unsupported(why: str, code: str = "ENCRYPTION_UNSUPPORTED") -> PdfError:
+    return PdfError(f"the document is encrypted in a way that cannot be read: {why}", code=code)

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from esign_core.errors import InputError, PdfError
 from esign_core.pdf.lexer import dictionary_spans, parse_value
 from esign_core.pdf.objects import PdfFile, PdfObject
 from esign_core.pdf.update_mark import mark
 from esign_core.pdf.values import Buffer, Ref
+
+if TYPE_CHECKING:  # loaded when a file is encrypted
+    from esign_core.pdf.sealing import Seal
 
 _MAX_NUMBER = 8_388_607  # object numbers, ISO 32000-1, annex C.2
 _REGULAR = bytes(byte for byte in range(0x21, 0x7F) if byte not in b"()<>[]{}/%#")  # in a name as they are
@@ -75,16 +79,26 @@ class DictionaryEdit:
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """The bytes to append, and where each object's body begins in them."""
+    """The bytes to append, and where each object's body begins in them.
+
+    `moved`: of an object whose strings were encrypted, behind which offsets of the body as it was put how many bytes
+    came in.
+    """
 
     data: bytes
     bodies: dict[int, int]
+    moved: dict[int, tuple[tuple[int, int], ...]]
+
+    def at(self, number: int, offset: int) -> int:
+        """Where in `data` a byte of that object's body is, outside its strings; `offset`: in the body as it was put."""
+        return self.bodies[number] + offset + sum(by for behind, by in self.moved.get(number, ()) if behind <= offset)
 
 
 class UpdateWriter:
     """Collects changed and new objects of one update, then lays them out.
 
-    An object is edited at most once: `edit` gives the same DictionaryEdit each time it is asked for.
+    An object is edited at most once: `edit` gives the same DictionaryEdit each time it is asked for. All text that goes
+    in and out is plain: what belongs to an encrypted file is encrypted when it is laid out.
     """
 
     def __init__(self, file: PdfFile) -> None:
@@ -94,6 +108,11 @@ class UpdateWriter:
         self._next = file.next_number()
         self._bodies: dict[Ref, bytes] = {}
         self._edits: dict[Ref, DictionaryEdit] = {}
+        self._seal: Seal | None = None
+        if file.security is not None:
+            from esign_core.pdf.sealing import Seal
+
+            self._seal = Seal(file, file.security)
 
     def reserve(self) -> Ref:
         """The number of an object that does not exist yet."""
@@ -113,7 +132,7 @@ class UpdateWriter:
             found = self._object(ref)
             if not isinstance(found.value, dict):
                 raise PdfError(f"object {ref.number} is not the dictionary it should be", code="NOT_A_DICTIONARY")
-            self._edits[ref] = DictionaryEdit(found.source, found.value_start, depth=self._file.limits.depth)
+            self._edits[ref] = DictionaryEdit(self._text(found), 0, depth=self._file.limits.depth)
         return self._edits[ref]
 
     def append_to_array(self, owner: DictionaryEdit, key: str, item: bytes) -> None:
@@ -123,7 +142,7 @@ class UpdateWriter:
         if isinstance(value, Ref):
             found = self._file.load(value)
             if found and isinstance(found.value, list):
-                text = self._bodies.get(value) or bytes(found.source[found.value_start : found.value_end])
+                text = self._bodies.get(value) or self._text(found)
                 self.put(value, text[:-1] + b" " + item + b"]")
                 return
             value = found.value if found else None
@@ -141,6 +160,7 @@ class UpdateWriter:
         """
         for ref, edit in self._edits.items():
             self._bodies[ref] = edit.render()
+        moved = self._encrypt(self._seal) if self._seal else {}
         identifier = hashlib.sha256(b"\0".join([seed, *(body for _, body in sorted(self._bodies.items()))])).digest()[
             :16
         ]
@@ -161,7 +181,17 @@ class UpdateWriter:
             parts.append(self._stream(own, offsets | {own: section}, identifier))
         parts.append(b"startxref\n%d\n%%%%EOF\n" % section)
         parts[0] = mark(self._file.buffer, sum(map(len, parts)))
-        return Appended(b"".join(parts), bodies)
+        return Appended(b"".join(parts), bodies, moved)
+
+    def _text(self, found: PdfObject) -> bytes:
+        return self._seal.opened(found) if self._seal else bytes(found.source[found.value_start : found.value_end])
+
+    def _encrypt(self, seal: Seal) -> dict[int, tuple[tuple[int, int], ...]]:
+        """In place, and before /ID is made of it: that is for all to read."""
+        moved = {}
+        for ref, body in self._bodies.items():
+            self._bodies[ref], moved[ref.number] = seal.sealed(ref, body)
+        return moved
 
     def _object(self, ref: Ref) -> PdfObject:
         found = self._file.load(ref)
@@ -188,7 +218,8 @@ class UpdateWriter:
         }
         first = self._file.get(newest.trailer, "ID")
         permanent = self._file.resolve(first[0]) if isinstance(first, list) and first else None
-        permanent = permanent if isinstance(permanent, bytes) else identifier
+        if not isinstance(permanent, bytes):  # it goes into the key of an encrypted file: there it stays empty
+            permanent = b"" if self._seal else identifier
         text = b"".join(b"/%s %s" % (_name(key), raw) for key, raw in kept.items())
         return text + b"/ID[<%s><%s>]/Prev %d" % (
             permanent.hex().encode(),

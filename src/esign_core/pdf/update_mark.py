@@ -21,7 +21,8 @@ _LONGEST = len(_HEAD) + _DIGITS + len(b" bytes behind ") + 19 + len(b"\n")
 _NEW_LINE = b"\n "
 _CHUNK = 1 << 20  # bytes searched at once
 _TAIL = 1024  # bytes at the end of a file where its end-of-file marker is
-_XREF_IS_GOOD = frozenset({"ENCRYPTION_UNSUPPORTED"})  # refused only after the cross-reference section was read
+# refused only after the cross-reference section was read
+_XREF_IS_GOOD = frozenset({"ENCRYPTION_PUBLIC_KEY", "ENCRYPTION_UNSUPPORTED"})
 
 
 def mark(base: Buffer, length: int = 0) -> bytes:

@@ -105,6 +105,15 @@ class Section(NamedTuple):
             for index in range(part.length):
                 yield part.first + index, self._entry(part, index)
 
+    def in_two_places(self) -> int | None:
+        """A number in use both in a table and in the stream beside it, for different objects; None: there is none."""
+        table = self._replace(hidden=None)
+        for number, entry in self.hidden.entries() if self.hidden else ():
+            seen = table.find(number)
+            if seen is not None and "free" not in (seen.kind, entry.kind) and seen != entry:
+                return number
+        return None
+
     def _entry(self, part: Subsection, index: int) -> Entry:
         if self.kind == "table":
             return self._table_entry(part.start + _ROW_SIZE * index)

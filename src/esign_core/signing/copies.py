@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from esign_core.appearance.drawing import Appearance
 from esign_core.document import cover
 from esign_core.document.locks import Locks
 from esign_core.document.pages import PageNode, content_refs, page_at
@@ -20,9 +19,9 @@ from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.update import UpdateWriter, stream_body
 from esign_core.pdf.values import Dictionary, Ref
 from esign_core.place.boxes import FieldBox
-from esign_core.place.placement import Placement, Treatment
 from esign_core.place.resolve import locate
 from esign_core.signing.nested import nested
+from esign_core.signing.order import Order
 from esign_core.signing.widget import GREY, UPRIGHT, form_xobject
 
 _MOST_ANCESTORS = 100  # levels of the page tree above a page
@@ -30,11 +29,10 @@ _MOST_ANCESTORS = 100  # levels of the page tree above a page
 Boxes = Sequence[tuple[PageNode, list[Rect]]]
 
 
-def copies_on(
-    file: PdfFile, copies: Sequence[Placement], look: Appearance | None, document_sha256: str, locks: Locks
-) -> Boxes:
+def copies_on(file: PdfFile, order: Order, document_sha256: str, locks: Locks) -> Boxes:
     """The boxes, page by page. DocumentLocked in a signed document, PlacementError as `Placement.resolve`; TREATMENT
     for a copy that is to cover or erase a tag, FIELD_KIND for one in a field, NO_PLACE without an appearance."""
+    copies, look = order.copies, order.appearance
     if not copies:
         return ()
     if look is None:
@@ -50,17 +48,16 @@ def copies_on(
             raise PlacementError(f"a copy is no field: {placement.box.name!r} takes a signature", code="FIELD_KIND")
         if placement.treatment != "leave":
             raise PlacementError("a copy leaves the tag: cover or erase it by placement=", code="TREATMENT")
-        node, rect, _ = locate(file, placement, look.aspect, own_sha256=document_sha256)
+        node, rect, _ = locate(file, placement, look.aspect, own_sha256=document_sha256, password=order.password)
         if node is not None and rect is not None:
             found.setdefault(node.ref, (node, []))[1].append(rect)
     return tuple(found.values())
 
 
-def draw_copies(
-    writer: UpdateWriter, file: PdfFile, boxes: Boxes, look: Appearance, treated: PageNode | None, treatment: Treatment
-) -> None:
+def draw_copies(writer: UpdateWriter, file: PdfFile, boxes: Boxes, order: Order, treated: PageNode | None) -> None:
     """Put them into the update, above the pages' own contents. `treated`: the page on which a tag has been covered or
     erased already. PlacementError (COPY_GROUND) where they cannot be told apart from the contents."""
+    look, treatment = order.appearance, order.placement.treatment if order.placement else "leave"
     grey = GREY if boxes and lacks_output_intent(file) else b""
     for node, rects in boxes:
         drawn = []
@@ -69,7 +66,7 @@ def draw_copies(
             writer.put(form, form_xobject(look, node.frame, rect, None, grey))
             drawn.append(cover.shown(_named(writer, file, node, form), _placed(node, rect)))
         changed = treated is not None and treated.ref == node.ref and treatment != "leave"
-        states = 0 if changed and treatment == "cover" else _open_states(file, node)
+        states = 0 if changed and treatment == "cover" else _open_states(file, node, order.password)
         before, behind = writer.reserve(), writer.reserve()
         writer.put(before, stream_body(b"", cover.BEFORE))
         writer.put(behind, stream_body(b"", cover.closed(states, drawn)))
@@ -79,10 +76,10 @@ def draw_copies(
         page.set("Contents", b"[%d %d R %s %d %d R]" % (*before, inner, *behind))
 
 
-def _open_states(file: PdfFile, node: PageNode) -> int:
+def _open_states(file: PdfFile, node: PageNode, password: str | None) -> int:
     from esign_core.content.ink_trace import page_ink  # fonts and all: only where something is drawn
 
-    with LenientFile(file.buffer, file.limits) as lenient:
+    with LenientFile(file.buffer, file.limits, password=password) as lenient:
         states = page_ink(lenient, page_at(lenient, node.frame.index)).open_states
     if states is None:
         raise PlacementError(

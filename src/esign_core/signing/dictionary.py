@@ -31,7 +31,7 @@ def signature_dictionary(
     entries += [b"/%s%s" % (key, literal(text)) for key, text in stated if text]
     head = b"".join([*entries, references, _build(), b"/ByteRange "])
     contents = b"/Contents<"
-    text = b"".join([head, b" " * BYTE_RANGE_WIDTH, contents, b"0" * (2 * reserved), b">>>"])
+    text = b"".join([head, b"null".ljust(BYTE_RANGE_WIDTH), contents, b"0" * (2 * reserved), b">>>"])
     return text, len(head), len(head) + BYTE_RANGE_WIDTH + len(contents)
 
 

@@ -53,10 +53,10 @@ class Draft(NamedTuple):
 def draft_of(file: PdfFile, document_sha256: str, identity: Identity, order: Order) -> Draft:
     """PlacementError, DocumentLocked, SigningError, InputError: as the rooms that decide say."""
     locks = locks_of(file)
-    target = target_of(file, order.placement, order.appearance, document_sha256, locks)
+    target = target_of(file, order, document_sha256, locks)
     seed = Seed(file, target.field.entries if target.field else {})
     chosen = seed.subfilter(order.subfilter)
     seed.require(Request(identity, order.claims, order.intent))
     terms = terms_of(file, order.intent, target.field, locks, chosen)
-    boxes = copies_on(file, order.copies, order.appearance, document_sha256, locks)
+    boxes = copies_on(file, order, document_sha256, locks)
     return Draft(target, terms, chosen, seed.timestamp_required, boxes)

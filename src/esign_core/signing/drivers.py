@@ -4,6 +4,7 @@ what came out. Two drivers over the same needs."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -13,11 +14,12 @@ from esign_core.limits import DEFAULT_LIMITS, Limits
 from esign_core.pdf.values import Pdf
 from esign_core.place.placement import Placement
 from esign_core.policy import SigningPolicy
-from esign_core.signer import AsyncSigner, Identity, Signer
+from esign_core.signer import AsyncSigner, Identity, Recipient, Signer
 from esign_core.signing.intent import Approve, Claims, Intent, SubFilter
 from esign_core.signing.needs import NeedSignature, NeedTimestamp, room_for, signing_needs
 from esign_core.signing.order import Order
 from esign_core.signing.readback import read_back
+from esign_core.signing.repair import mended
 from esign_core.signing.values import Level, Prepared, Signed, Update
 from esign_core.transport import AsyncTimestamper, Timestamper
 
@@ -36,9 +38,11 @@ def sign(
     subfilter: SubFilter | None = None,
     copies: Sequence[Placement] = (),
     password: str | None = None,
+    recipient: Recipient | None = None,
     reserve: int | None = None,
     may_sign_twice: bool = False,
     policy: SigningPolicy = SigningPolicy(),  # noqa: B008 - frozen
+    repair: bool = False,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Signed:
     """The signed document: `pdf` byte for byte, and one incremental update behind it.
@@ -50,6 +54,14 @@ def sign(
     Whatever the signer raises is a SignerError, and whatever the timestamper raises a TimestampError, unless it is an
     EsignError already; TypeError for async ones, which belong to `asign`; otherwise as `prepare` and `complete`. A
     document that did not come out right is never returned.
+
+    `repair`: a damaged document without a signature is rewritten first (extra `repair`), and `facts.repaired` says so;
+    "byte for byte" is then said of what was rewritten. MissingExtra; PdfError (REPAIR_SIGNED, REPAIR_ENCRYPTED,
+    REPAIR_FAILED); InputError (OTHER_DOCUMENT) where the page came out otherwise than it was when the tag was found.
+
+    `recipient`: whose key opens a document that is encrypted for certificates. Such a document, and one with a PDF MAC,
+    is signed by pyHanko (extra `full`), `facts.path` says so: PAdES approvals in a new field, the tag left;
+    PasswordError (PASSWORD, RECIPIENT), PdfError (FULL_PATH).
     """
     order = Order(
         signing_time=signing_time,
@@ -62,8 +74,13 @@ def sign(
         password=password,
         policy=policy,
         limits=limits,
+        recipient=recipient,
     )
-    return _joined(pdf, order, *answered(pdf, signer, order, level, reserve=reserve, twice=may_sign_twice))
+    repaired = False
+    if repair:
+        pdf, order, repaired = mended(pdf, signer, order)
+    signed = _joined(pdf, order, *answered(pdf, signer, order, level, reserve=reserve, twice=may_sign_twice))
+    return replace(signed, facts=replace(signed.facts, repaired=repaired))
 
 
 def _nothing(prepared: Prepared) -> None:
@@ -110,6 +127,7 @@ async def asign(
     subfilter: SubFilter | None = None,
     copies: Sequence[Placement] = (),
     password: str | None = None,
+    recipient: Recipient | None = None,
     reserve: int | None = None,
     may_sign_twice: bool = False,
     policy: SigningPolicy = SigningPolicy(),  # noqa: B008 - frozen
@@ -134,6 +152,7 @@ async def asign(
         password=password,
         policy=policy,
         limits=limits,
+        recipient=recipient,
     )
     room = _room(signer, level, reserve, limits)
     needs = signing_needs(pdf, signer, order, level, reserve=room, twice=may_sign_twice, before_key=_nothing)
@@ -149,7 +168,7 @@ async def asign(
 def _joined(pdf: Pdf, order: Order, prepared: Prepared, update: Update) -> Signed:
     """Bytes cannot have changed since they were hashed; any other buffer is looked at again."""
     signed = pdf + update.data if isinstance(pdf, bytes) else update.join(pdf)
-    read_back(signed, prepared, order.limits, password=order.password)
+    read_back(signed, prepared, order)
     return Signed(signed, update.facts, update.warnings)
 
 

@@ -12,10 +12,9 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
-from esign_core.appearance.drawing import Appearance
+from esign_core.algorithms import Hash
 from esign_core.document.pages import no_page
 from esign_core.errors import (
     DocumentLocked,
@@ -29,9 +28,10 @@ from esign_core.errors import (
 from esign_core.geometry import Page, Rect
 from esign_core.pki.cms_build import attribute, signed_attributes
 from esign_core.pki.der import object_identifier
-from esign_core.place.placement import Placement
 from esign_core.signer import Identity, Recipient, ToBeSigned
-from esign_core.signing.intent import Claims
+from esign_core.signing.intent import Approve
+from esign_core.signing.order import Order
+from esign_core.signing.steps import policy_attribute
 from esign_core.signing.values import Level, Prepared, SigningFacts
 from esign_core.signing.widget import PRINT_LOCKED, form_xobject
 
@@ -48,37 +48,29 @@ class FullyPrepared(NamedTuple):
     unsigned: Callable[[bytes], tuple[bytes, ...]]
 
 
-def prepare_full(
-    pdf: bytes,
-    identity: Identity,
-    *,
-    signing_time: datetime,
-    placement: Placement | None,
-    appearance: Appearance | None,
-    claims: Claims,
-    password: str | None,
-    recipient: Recipient | None,
-    reserved: int,
-) -> FullyPrepared:
+def prepare_full(pdf: bytes, identity: Identity, order: Order, reserved: int) -> FullyPrepared:
     """As `prepare`, of which every check that needs no look into the document has been made. `reserved`: bytes for the
     CMS.
 
     MissingExtra without pyHanko. PasswordError (PASSWORD, RECIPIENT) for what does not open the document, PdfError
-    (FULL_PATH) for what pyHanko cannot read, PlacementError, DocumentLocked.
+    (FULL_PATH) for what pyHanko cannot read or is not written here, PlacementError, DocumentLocked.
     """
+    if order.copies or order.subfilter not in (None, "ETSI.CAdES.detached") or order.intent != Approve():
+        raise PdfError(
+            "in this document only a PAdES approval without lock or copies can be signed: save it without encryption",
+            code="FULL_PATH",
+        )
     with _errors():
-        writer = _opened(pdf, password, recipient)
+        writer = _opened(pdf, order)
         sha256 = hashlib.sha256(pdf).hexdigest()
         name = f"esign_{sha256[:12]}"
-        page, rect = _box(writer, placement, appearance, sha256)
+        page, rect = _box(writer, order, sha256)
         _require_open(writer, name, visible=rect is not None)
-        output, digest, start, end = _written(
-            writer, name, page, rect, appearance, claims, signing_time, reserved, identity
-        )
+        output, digest, start, end = _written(writer, name, page, rect, order, reserved, identity.mechanism.hash)
     if output[: len(pdf)] != pdf:
         raise PdfError("the document cannot be appended to: save it anew, then sign", code="FULL_PATH")
     mechanism = identity.mechanism
-    attributes = signed_attributes(digest, identity.certificate, mechanism.hash)
+    attributes = signed_attributes(digest, identity.certificate, mechanism.hash, further=policy_attribute(order.claims))
     prepared = Prepared(
         base_length=len(pdf),
         base_sha256=sha256,
@@ -122,9 +114,10 @@ def _errors() -> Iterator[None]:
         ) from error
 
 
-def _opened(pdf: bytes, password: str | None, recipient: Recipient | None) -> _Writer:
+def _opened(pdf: bytes, order: Order) -> _Writer:
     from pyhanko.pdf_utils.crypt import AuthStatus, PubKeySecurityHandler
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.pdf_utils.misc import PdfReadError
 
     class Unchanged(IncrementalPdfFileWriter):
         def _update_meta(self) -> None:
@@ -132,18 +125,26 @@ def _opened(pdf: bytes, password: str | None, recipient: Recipient | None) -> _W
 
     writer: _Writer = Unchanged(io.BytesIO(pdf), strict=False)
     if not isinstance(writer.security_handler, PubKeySecurityHandler):
-        if writer.encrypt(password or "").status is AuthStatus.FAILED:
+        if writer.encrypt(order.password or "").status is AuthStatus.FAILED:
             raise PasswordError(
                 "the password does not open the document, or its authentication code is wrong", code="PASSWORD"
             )
         return writer
-    if recipient is None:
+    if order.recipient is None:
         raise PasswordError(
             "the document is encrypted for certificates: pass the recipient whose key opens it", code="RECIPIENT"
         )
-    if writer.encrypt_pubkey(_credential(recipient)).status is AuthStatus.FAILED:
-        raise PasswordError("the document is not encrypted for this recipient's certificate", code="RECIPIENT")
+    try:
+        failed = writer.encrypt_pubkey(_credential(order.recipient)).status is AuthStatus.FAILED
+    except PdfReadError as error:  # the recipient could not open the envelope
+        raise _not_for_this_one() from error
+    if failed:
+        raise _not_for_this_one()
     return writer
+
+
+def _not_for_this_one() -> PasswordError:
+    return PasswordError("the document is not encrypted for this recipient's certificate", code="RECIPIENT")
 
 
 def _credential(recipient: Recipient) -> Any:
@@ -166,21 +167,15 @@ def _credential(recipient: Recipient) -> Any:
 # ---- where
 
 
-def _box(
-    writer: _Writer, placement: Placement | None, appearance: Appearance | None, sha256: str
-) -> tuple[Page, Rect | None]:
+def _box(writer: _Writer, order: Order, sha256: str) -> tuple[Page, Rect | None]:
+    placement, appearance = order.placement, order.appearance
     if placement is not None and placement.page_index is None:
         raise PlacementError(
             "in this document a field that is there cannot be filled: sign in a new one", code="FULL_PATH"
         )
     count = int(writer.root["/Pages"]["/Count"])
-    index = (
-        0
-        if placement is None or placement.page_index is None
-        else count - 1
-        if placement.page_index == -1
-        else placement.page_index
-    )
+    index = 0 if placement is None or placement.page_index is None else placement.page_index
+    index = count - 1 if index == -1 else index
     if not 0 <= index < count:
         raise no_page(index, count)
     page = _page(writer, index)
@@ -203,14 +198,19 @@ def _page(writer: _Writer, index: int) -> Page:
     rotate = int(_inherited(entries, "/Rotate") or 0) % 360
     if rotate not in (0, 90, 180, 270):
         rotate = 0
-    unit = float(entries.get("/UserUnit", 1.0))
+    unit = float(_held(entries, "/UserUnit") or 1)
     return Page(index, media, crop.intersection(media) or media, rotate, unit)  # type: ignore[arg-type]
+
+
+def _held(entries: Any, key: str) -> Any:
+    """A value, decrypted; None without one. What pyHanko's `get` gives is not decrypted."""
+    return entries[key] if key in entries.keys() else None  # noqa: SIM118, SIM401
 
 
 def _inherited(entries: Any, key: str) -> Any:
     for _ in range(_MOST_PARENTS):
-        if key in entries:
-            return entries[key]
+        if (value := _held(entries, key)) is not None:
+            return value
         if "/Parent" not in entries:
             return None
         entries = entries["/Parent"]
@@ -231,8 +231,8 @@ def _taken(writer: _Writer, index: int) -> list[tuple[str, Rect]]:
     found = []
     for name, _, field in enumerate_sig_fields(writer):
         entries = field.get_object()
-        for widget in entries.get("/Kids", [entries]):
-            box = _rect(widget.get("/Rect"))
+        for widget in _held(entries, "/Kids") or [entries]:
+            box = _rect(_held(widget, "/Rect"))
             if box is not None and "/P" in widget and widget.raw_get("/P").reference == page:
                 found.append((name, box))
     return found
@@ -255,15 +255,7 @@ def _require_open(writer: _Writer, name: str, *, visible: bool) -> None:
 
 
 def _written(
-    writer: _Writer,
-    name: str,
-    page: Page,
-    rect: Rect | None,
-    look: Appearance | None,
-    claims: Claims,
-    signing_time: datetime,
-    reserved: int,
-    identity: Identity,
+    writer: _Writer, name: str, page: Page, rect: Rect | None, order: Order, reserved: int, hash: Hash
 ) -> tuple[bytes, bytes, int, int]:
     """The document with its gap, its digest, and where the string of /Contents begins and ends."""
     from pyhanko.pdf_utils.crypt import pdfmac
@@ -271,16 +263,17 @@ def _written(
     from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
     from pyhanko.sign.signers.pdf_byterange import BuildProps, SignatureObject
 
+    claims = order.claims
     box: Any = (rect.x0, rect.y0, rect.x1, rect.y1) if rect else None
     embedder: Any = PdfCMSEmbedder(SigFieldSpec(name, on_page=page.index, box=box)).write_cms(name, writer)
     field = next(embedder).get_object()
     flags = {"/F": b"%d" % PRINT_LOCKED}
     if rect is not None:
-        form = writer.add_object(_stream(form_xobject(look, page, rect), writer))
+        form = writer.add_object(_stream(form_xobject(order.appearance, page, rect), writer))
         flags["/AP"] = b"<</N %d %d R>>" % (form.idnum, form.generation)
     field |= _parsed(writer, flags)
     value = SignatureObject(
-        timestamp=signing_time,
+        timestamp=order.signing_time,
         subfilter=SigSeedSubFilter.PADES,
         name=claims.name,
         location=claims.location,
@@ -295,7 +288,7 @@ def _written(
         code = b"<</MACLocation/AttachedToSig/SigObjRef %d %d R>>" % (signature.idnum, signature.generation)
         for key, entry in _parsed(writer, {"/AuthCode": code}).items():
             writer.set_custom_trailer_entry(key, entry)
-    prepared, output = embedder.send(SigIOSetup(md_algorithm=identity.mechanism.hash, output=io.BytesIO()))
+    prepared, output = embedder.send(SigIOSetup(md_algorithm=hash, output=io.BytesIO()))
     return output.getvalue(), prepared.document_digest, prepared.reserved_region_start, prepared.reserved_region_end
 
 
@@ -326,3 +319,13 @@ def _unsigned(writer: _Writer, hash: str, digest: bytes, value: bytes) -> tuple[
             document_digest=digest, signature_digest=hashlib.new(hash, value).digest()
         )
     return (attribute(_PDF_MAC_DATA, token.dump()),)
+
+
+def read_back_full(signed: bytes, prepared: Prepared, order: Order) -> bool:
+    """Does the newest signature, as pyHanko reads it, hold our field, over all of the document?"""
+    with _errors():
+        latest = _opened(signed, order).prev.embedded_regular_signatures[-1]
+        latest.compute_integrity_info()
+        found = tuple(int(number) for number in latest.sig_object["/ByteRange"])
+        whole = latest.coverage.name == "ENTIRE_FILE"
+        return latest.field_name == prepared.facts.field and found == prepared.facts.byte_range and whole

@@ -10,6 +10,7 @@ from esign_core.appearance.drawing import Appearance
 from esign_core.limits import Limits
 from esign_core.place.placement import Placement
 from esign_core.policy import SigningPolicy
+from esign_core.signer import Recipient
 from esign_core.signing.intent import Claims, Intent, SubFilter
 
 
@@ -27,3 +28,4 @@ class Order:
     password: str | None
     policy: SigningPolicy
     limits: Limits
+    recipient: Recipient | None

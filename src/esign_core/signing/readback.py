@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from esign_core.document.fields import fields
 from esign_core.errors import EsignError, PdfError
-from esign_core.limits import Limits
 from esign_core.pdf.lexer import dictionary_spans, parse_value
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Pdf, Ref
+from esign_core.signing.order import Order
 from esign_core.signing.values import Prepared
 
 _HEX_DIGITS = b"0123456789abcdef"
 
 
-def read_back(signed: Pdf, prepared: Prepared, limits: Limits, *, password: str | None = None) -> None:
+def read_back(signed: Pdf, prepared: Prepared, order: Order) -> None:
     """Our field, as the newest section has it, holds our signature over all of the document.
 
     EsignError (INTERNAL) where it does not: a fault of ours. The digits of /Contents are looked at and left out of what
     is parsed: they are most of the update, and one token.
     """
     try:
-        right = _holds_ours(signed, prepared, limits, password)
+        right = _holds_ours(signed, prepared, order)
     except PdfError as error:
         raise _withheld() from error
     if not right:
         raise _withheld()
 
 
-def _holds_ours(signed: Pdf, prepared: Prepared, limits: Limits, password: str | None) -> bool:
-    with PdfFile(signed, limits, password=password) as file:
+def _holds_ours(signed: Pdf, prepared: Prepared, order: Order) -> bool:
+    if prepared.facts.path == "full":
+        from esign_core.signing.full import read_back_full
+
+        return read_back_full(bytes(signed), prepared, order)
+    with PdfFile(signed, order.limits, password=order.password) as file:
         for item in fields(file, ("FT",)):
             value = item.entries.get("V")
             if item.name != prepared.facts.field or file.get(item.entries, "FT") != "Sig":

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from esign_core.algorithms import Hash, digest
 from esign_core.appearance.drawing import Appearance
-from esign_core.document.fields import form
-from esign_core.errors import InputError, PdfError, PlacementError, SignerError, SpaceExceeded, public
+from esign_core.errors import InputError, PlacementError, SignerError, SpaceExceeded, public
 from esign_core.limits import DEFAULT_LIMITS, Limits
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.update import UpdateWriter
@@ -29,6 +28,7 @@ from esign_core.signing.copies import draw_copies
 from esign_core.signing.dictionary import BYTE_RANGE_WIDTH, pdf_date, signature_dictionary
 from esign_core.signing.draft import Draft, draft_of
 from esign_core.signing.intent import Approve, Claims, Intent, SubFilter
+from esign_core.signing.opening import open_to_sign
 from esign_core.signing.order import Order
 from esign_core.signing.seed_values import require_timestamp
 from esign_core.signing.treatment import treat
@@ -59,14 +59,15 @@ def prepare(
 
     Invisible without a placement. `signing_time` (aware) becomes /M in its own zone. `reserve`: bytes for /Contents.
     `subfilter`: "ETSI.CAdES.detached" (PAdES) unless the field's author asks for another; "adbe.pkcs7.detached" for old
-    readers, then no PAdES baseline level. `password` is checked, but encrypted files cannot be signed yet (code
-    ENCRYPTED). `copies`: where else the appearance is drawn, as page content, in a document that nobody has signed. The
-    same arguments give the same answer.
+    readers, then no PAdES baseline level. `password`: of an encrypted document, user's or owner's; its permissions are
+    not enforced. `copies`: where else the appearance is drawn, as page content, in a document that nobody has signed.
+    The same arguments give the same answer.
 
-    InputError (NAIVE_TIME, OTHER_DOCUMENT, RESERVE, MECHANISM, SUBFILTER, LOCK_FIELDS), PdfError, PlacementError
+    InputError (NAIVE_TIME, OTHER_DOCUMENT, RESERVE, MECHANISM, SUBFILTER, LOCK_FIELDS), PlacementError
     (PAGE_OUT_OF_RANGE, OFF_PAGE, LARGER_THAN_PAGE, OVERLAP, NO_HEIGHT, NO_PLACE, COVER_GROUND, COVER_OUTSIDE, ERASE,
     FIELD_NOT_FOUND, FIELD_SIGNED, FIELD_KIND, FIELD_AMBIGUOUS, TREATMENT, COPY_GROUND), DocumentLocked, SigningError
-    (CERTIFIED, FIELD_LOCK, SEED_VALUE), CertificateUnfit, LimitExceeded.
+    (CERTIFIED, FIELD_LOCK, SEED_VALUE), CertificateUnfit, LimitExceeded. PasswordError; PdfError, with code NEEDS_SIGN
+    for encryption that only `sign` writes (for certificates, with a PDF MAC).
     """
     order = Order(
         signing_time=signing_time,
@@ -79,8 +80,16 @@ def prepare(
         password=password,
         policy=policy,
         limits=limits,
+        recipient=None,
     )
     return prepared_and_hashed(pdf, identity, order, reserve)[0]
+
+
+def room_of(reserve: int | None) -> int:
+    """Bytes kept for /Contents. InputError (RESERVE)."""
+    if reserve is not None and reserve < 1:
+        raise InputError(f"reserve is a number of bytes >= 1, not {reserve}", code="RESERVE")
+    return DEFAULT_RESERVE if reserve is None else reserve
 
 
 def prepared_and_hashed(
@@ -88,32 +97,28 @@ def prepared_and_hashed(
 ) -> tuple[Prepared, DocumentHashes]:
     """`prepare`, and the hashes of the document: who appends the update need not read all of it again."""
     pdf_date(order.signing_time)  # refuses a naive time before anything else is looked at
-    reserved = DEFAULT_RESERVE if reserve is None else reserve
-    if reserved < 1:
-        raise InputError(f"reserve is a number of bytes >= 1, not {reserve}", code="RESERVE")
+    reserved = room_of(reserve)
     if order.appearance is not None and order.placement is None:
         raise PlacementError("an appearance needs a place: pass placement=, or no appearance", code="NO_PLACE")
     certificate = parse_certificate(identity.certificate, order.limits)
     require_fit(certificate, order.signing_time, order.policy)
     require_mechanism(certificate, identity.mechanism)  # before the key is spent, not after
-    with PdfFile(pdf, order.limits, password=order.password) as file:
-        _require_open(file)
+    with open_to_sign(pdf, order.limits, order.password) as file:
         writer = UpdateWriter(file)
-        document = DocumentHashes.of(file, identity.mechanism.hash)
+        document = DocumentHashes.of(file.buffer, identity.mechanism.hash)
         draft = draft_of(file, document.sha256, identity, order)
         value, room = _write(writer, file, draft, order, reserved)
         appended = writer.finish(seed=bytes.fromhex(document.sha256))
         base_length = len(file.buffer)
     data = bytearray(appended.data)
-    start = appended.bodies[value.number]
-    gap_start, gap_end = start + room.digits_at, start + room.digits_at + 2 * reserved
+    gap_start = appended.at(value.number, room.digits_at)
+    gap_end = gap_start + 2 * reserved
+    range_start = appended.at(value.number, room.range_at)
     byte_range = _byte_range(base_length, gap_start, gap_end, len(data))
-    data[start + room.range_at : start + room.range_at + BYTE_RANGE_WIDTH] = (b"[%d %d %d %d]" % byte_range).ljust(
-        BYTE_RANGE_WIDTH
-    )
+    data[range_start : range_start + BYTE_RANGE_WIDTH] = (b"[%d %d %d %d]" % byte_range).ljust(BYTE_RANGE_WIDTH)
     digest = document.digest_over(data, gap_start, gap_end)
     attributes = signed_attributes(
-        digest, identity.certificate, identity.mechanism.hash, further=_policy_attribute(order.claims)
+        digest, identity.certificate, identity.mechanism.hash, further=policy_attribute(order.claims)
     )
     prepared = Prepared(
         base_length=base_length,
@@ -145,10 +150,8 @@ def _write(writer: UpdateWriter, file: PdfFile, draft: Draft, order: Order, rese
     )
     writer.put(value, body)
     target, placement = draft.target, order.placement
-    ground = treat(writer, file, target.page, placement, target.rect) if placement else None
-    if order.appearance is not None and draft.boxes:
-        treatment = placement.treatment if placement else "leave"
-        draw_copies(writer, file, draft.boxes, order.appearance, target.page, treatment)
+    ground = treat(writer, file, target.page, placement, target.rect, order.password) if placement else None
+    draw_copies(writer, file, draft.boxes, order, target.page)
     write_field(writer, file, target, value, order.appearance, ground, draft.terms)
     return value, _Room(range_at, digits_at)
 
@@ -165,15 +168,20 @@ def complete(prepared: Prepared, value: bytes, *, timestamp: bytes | None = None
     TIMESTAMP_EXPIRED, TIMESTAMP_NOT_YET_VALID, TIMESTAMP_ALGORITHM, TIMESTAMP_SIGNATURE), SpaceExceeded(needed,
     reserved) when the CMS does not fit into the room kept for it.
     """
-    require_timestamp(required=prepared.timestamp_required, given=timestamp is not None)
     require_value(prepared, value)
-    facts, unsigned = prepared.facts, []
+    return completed(prepared, value, timestamp, ())
+
+
+def completed(prepared: Prepared, value: bytes, timestamp: bytes | None, unsigned: Sequence[bytes]) -> Update:
+    """`complete` of a value that fits, with further unsigned attributes (DER)."""
+    require_timestamp(required=prepared.timestamp_required, given=timestamp is not None)
+    facts = prepared.facts
     if timestamp is not None:
         token = read_token(timestamp)
         hash = imprint_hash(token)
         require_imprint(token, digest(hash, value), hash)
         require_sound(token)
-        unsigned = [signature_timestamp(token.der)]
+        unsigned = [signature_timestamp(token.der), *unsigned]
         facts = replace(facts, level=facts.level.removesuffix("B") + "T")
     mechanism = prepared.tbs.mechanism
     cms = signed_data(prepared.tbs.data, value, prepared.certificate, prepared.chain, mechanism, unsigned=unsigned)
@@ -201,7 +209,8 @@ def require_value(prepared: Prepared, value: bytes) -> None:
         )
 
 
-def _policy_attribute(claims: Claims) -> tuple[bytes, ...]:
+def policy_attribute(claims: Claims) -> tuple[bytes, ...]:
+    """The signed attribute of the policy under which one signs, where there is one."""
     policy = claims.policy
     return (signature_policy(policy.oid, policy.digest, policy.hash, policy.uri),) if policy else ()
 
@@ -215,9 +224,9 @@ class DocumentHashes(NamedTuple):
     size: int | None
 
     @classmethod
-    def of(cls, file: PdfFile, name: Hash) -> DocumentHashes:
-        base = hashlib.sha256(file.buffer)
-        running = base if name == "sha256" else hashlib.new(name, file.buffer)
+    def of(cls, document: Pdf, name: Hash) -> DocumentHashes:
+        base = hashlib.sha256(document)
+        running = base if name == "sha256" else hashlib.new(name, document)
         return cls(base.hexdigest(), base, running, 64 if name == "shake256" else None)
 
     def sha256_with(self, data: bytes) -> str:
@@ -240,19 +249,3 @@ def _byte_range(base: int, gap_start: int, gap_end: int, length: int) -> tuple[i
     first = base + gap_start - 1
     second = base + gap_end + 1
     return (0, first, second, base + length - second)
-
-
-def _require_open(file: PdfFile) -> None:
-    if file.encrypted:
-        raise PdfError(
-            "encrypted files can be searched and verified, but not signed yet: save the file without a password",
-            code="ENCRYPTED",
-        )
-    if any(section.hidden for section in file.sections):
-        raise PdfError(
-            "hybrid-reference files (a table and a stream side by side) can be searched, but not signed yet: save the "
-            "file anew",
-            code="HYBRID_XREF",
-        )
-    if "XFA" in form(file):
-        raise PdfError("forms in XFA cannot be signed yet: flatten the form first", code="XFA")

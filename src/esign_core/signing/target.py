@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from esign_core.appearance.drawing import Appearance
 from esign_core.document.empty_field import EmptyField
 from esign_core.document.fields import fields
 from esign_core.document.locks import Locks
@@ -12,8 +11,8 @@ from esign_core.document.pages import PageNode, page_at
 from esign_core.errors import DocumentLocked, PlacementError
 from esign_core.geometry import Rect
 from esign_core.pdf.objects import PdfFile
-from esign_core.place.placement import Placement
 from esign_core.place.resolve import locate
+from esign_core.signing.order import Order
 
 
 class Target(NamedTuple):
@@ -26,18 +25,17 @@ class Target(NamedTuple):
     field: EmptyField | None
 
 
-def target_of(
-    file: PdfFile, placement: Placement | None, appearance: Appearance | None, document_sha256: str, locks: Locks
-) -> Target:
+def target_of(file: PdfFile, order: Order, document_sha256: str, locks: Locks) -> Target:
     """What the placement names, invisible without one. DocumentLocked where an earlier signature forbids it.
 
     PlacementError as `Placement.resolve` and `empty_field`; NO_PLACE for an appearance in a field without a box.
     """
+    placement, appearance = order.placement, order.appearance
     if placement is None:
         target = Target(_new_name(file, document_sha256), page_at(file, 0), None, None)
     else:
         aspect = appearance.aspect if appearance else None
-        page, rect, field = locate(file, placement, aspect, own_sha256=document_sha256)
+        page, rect, field = locate(file, placement, aspect, own_sha256=document_sha256, password=order.password)
         name = field.name if field else _new_name(file, document_sha256)
         target = Target(name, page, rect, field)
     if appearance is not None and target.rect is None:

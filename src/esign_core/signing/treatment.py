@@ -30,7 +30,12 @@ _RIM = 0.3  # user space units around the tag's box that are covered too: glyphs
 
 
 def treat(
-    writer: UpdateWriter, file: PdfFile, page: PageNode | None, placement: Placement, rect: Rect | None
+    writer: UpdateWriter,
+    file: PdfFile,
+    page: PageNode | None,
+    placement: Placement,
+    rect: Rect | None,
+    password: str | None,
 ) -> Colour | None:
     """Put into the update what the placement asks for; the colour of the appearance's ground, where that is the cover.
 
@@ -46,11 +51,11 @@ def treat(
                 f"the signature in field {signed!r} forbids any change of page contents: leave the tag, or cover it",
                 field=signed,
             )
-        _erase(writer, file, page, tag, text)
+        _erase(writer, file, page, tag, text, password)
         return None
     from esign_core.content.ink_trace import page_ink  # fonts and all: only where a tag is covered
 
-    with LenientFile(file.buffer, file.limits) as lenient:
+    with LenientFile(file.buffer, file.limits, password=password) as lenient:
         ink = page_ink(lenient, page_at(lenient, page.frame.index))
     if signed is None:
         area = Rect(tag.x0 - _RIM, tag.y0 - _RIM, tag.x1 + _RIM, tag.y1 + _RIM)
@@ -78,11 +83,11 @@ def _ground(ink: PageInk, box: Rect, tag: Rect, text: str) -> Colour:
     return found.colour
 
 
-def _erase(writer: UpdateWriter, file: PdfFile, page: PageNode, tag: Rect, text: str) -> None:
+def _erase(writer: UpdateWriter, file: PdfFile, page: PageNode, tag: Rect, text: str, password: str | None) -> None:
     """Streams anew, as objects of their own, in the place of those that print the tag: other pages may share these."""
     from esign_core.content.erase import without_tag
 
-    with LenientFile(file.buffer, file.limits) as lenient:
+    with LenientFile(file.buffer, file.limits, password=password) as lenient:
         changed = without_tag(lenient, page_at(lenient, page.frame.index), tag, text)
     own = content_refs(file, page)
     for number, data in changed.items():

@@ -89,6 +89,10 @@ CONCLUSIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The document is encrypted in a way that this version cannot read",
             "Dokumen terenkripsi dengan cara yang belum dapat dibaca oleh versi ini",
         ),
+        "ENCRYPTION_PUBLIC_KEY": (
+            "The document is encrypted for certificates, which this version cannot read",
+            "Dokumen terenkripsi untuk sertifikat, yang belum dapat dibaca oleh versi ini",
+        ),
         "UNREADABLE": ("The document cannot be read", "Dokumen tidak dapat dibaca"),
     }
 )
