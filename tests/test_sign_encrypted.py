@@ -11,6 +11,7 @@ import pytest
 import esign_core as es
 from corpus.byhand import ONE_PAGE, table_file
 from esign_core.pdf.objects import PdfFile
+from esign_core.pdf.values import Ref
 from tests.conftest import LINK, NOW, authority_of, corpus_file, judge, signer_of
 from tests.test_pdf_security import FILES, OWNER, SECRET, WAYS, by_hand, encrypted
 from tests.tools import pdfium_page, pdfsig, pyhanko_verdicts, qpdf_problems, qr_texts
@@ -86,17 +87,24 @@ def test_the_strings_of_an_object_that_is_rewritten(way: str, packed: bool) -> N
     output = io.BytesIO()
     with pikepdf.open(io.BytesIO(corpus_file("surat.pdf"))) as pdf:
         words = [pikepdf.String("satu"), pikepdf.String("dua (2) \\ ü"), pikepdf.String("")]
-        pdf.Root.Words = pikepdf.Array([*words, pikepdf.Dictionary(Deep=pikepdf.Array(words))])
-        pdf.Root.AcroForm = pikepdf.Dictionary(DA=pikepdf.String("/Helv 0 Tf"), Fields=pikepdf.Array())
+        words = pikepdf.Array([*words, pikepdf.Dictionary(Deep=pikepdf.Array(words))])
+        form = pikepdf.Dictionary(DA=pikepdf.String("/Helv 0 Tf"), Fields=pikepdf.Array(), Words=words)
+        pdf.Root.AcroForm = pdf.make_indirect(form)
         mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable
         pdf.save(output, encryption=pikepdf.Encryption(user=SECRET, owner=OWNER, **WAYS[way]), object_stream_mode=mode)
     locked = output.getvalue()
     result = signed(locked).pdf
     for pdf_bytes in (locked, result):
         with pikepdf.open(io.BytesIO(pdf_bytes), password=SECRET) as pdf:
-            found = [*pdf.Root.Words[:3], *pdf.Root.Words[3].Deep]
+            form = pdf.Root.AcroForm
+            found = [*form.Words[:3], *form.Words[3].Deep]
             assert [str(item) for item in found] == ["satu", "dua (2) \\ ü", ""] * 2
-            assert str(pdf.Root.AcroForm.DA) == "/Helv 0 Tf"
+            assert str(form.DA) == "/Helv 0 Tf"
+    with PdfFile(locked, password=SECRET) as file:
+        held = file.catalog[1]["AcroForm"]
+        assert isinstance(held, Ref)
+        item = file.load(held)
+        assert item and (item.container is not None) is packed
     if not packed:  # not even encrypted anew
         update = result[len(locked) :]
         start = locked.index(b"/Words")

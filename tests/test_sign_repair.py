@@ -123,6 +123,7 @@ def test_over_a_signature_nothing_is_repaired() -> None:
     assert refused(damaged_and_signed()) == "REPAIR_SIGNED"
     assert refused(hidden(b"<</Type/Sig/Byte#52ange[0 1 2 3]/Contents<00>>>")) == "REPAIR_SIGNED"
     assert refused(hidden(b"<</T#79pe/DocTimeSta#6dp/Contents<00>>>")) == "REPAIR_SIGNED"
+    assert refused(elsewhere(LETTER) + b"4 0 oxj<</Type/Sig/ByteRange[0 1 2 3]>>endxxx") == "REPAIR_SIGNED"
     packed = stream_file(ONE_PAGE, packed={4: "<</FT/Sig/V<</ByteRange[0 1 2 3]/Contents<00>>>>>"})
     assert refused(elsewhere(packed)) == "REPAIR_SIGNED"
     assert signed(hidden(b"<</Type/SigFieldLock/Action/All>>")).facts.repaired
@@ -143,6 +144,23 @@ def test_beyond_repair() -> None:
     for pdf in (b"%PDF-1.7\nnothing but text", b"no PDF at all", LETTER[:300]):
         assert refused(pdf) == "REPAIR_FAILED"
     assert refused(b"") == "EMPTY"
+
+
+def test_where_memory_runs_out_the_file_is_not_said_to_be_beyond_repair(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(pikepdf, "open", exhausted)
+    with pytest.raises(es.LimitExceeded) as caught:
+        signed(elsewhere(LETTER))
+    assert caught.value.limit == "memory"
+
+
+def test_a_box_that_is_given_needs_no_look_at_the_page() -> None:
+    rect = es.Rect(100, 100, 180, 180)
+    result = signed(elsewhere(LETTER), placement=es.at_rect(0, rect), appearance=es.qr(LINK))
+    assert (result.facts.rect, result.facts.repaired) == (rect, True)
+    assert LINK in qr_texts(pdfium_page(result.pdf))
 
 
 def test_what_is_no_damage_is_not_repaired() -> None:
