@@ -204,7 +204,7 @@ def _page(writer: _Writer, index: int) -> Page:
 
 def _held(entries: Any, key: str) -> Any:
     """A value, decrypted; None without one. What pyHanko's `get` gives is not decrypted."""
-    return entries[key] if key in entries.keys() else None  # noqa: SIM118, SIM401
+    return entries[key] if key in entries.keys() else None  # noqa: SIM118
 
 
 def _inherited(entries: Any, key: str) -> Any:
