@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -17,6 +19,7 @@ from pyhanko.sign import fields, signers
 import esign_core as es
 from demo.ca import Authority, KeyType, make_authority
 from esign_core.signers.pkcs12 import Pkcs12Signer
+from tests import tsa_peers
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # how long a test takes is no result of it
 hypothesis.settings.load_profile("any machine")
@@ -82,3 +85,53 @@ def authority(key_type: KeyType) -> Authority:
 @pytest.fixture
 def signer(key_type: KeyType) -> Pkcs12Signer:
     return signer_of(key_type)
+
+
+@dataclass
+class CountingSigner:
+    """A signer that counts how often its key was used, awaited or not."""
+
+    key: Pkcs12Signer
+    calls: int = 0
+
+    @property
+    def certificate(self) -> bytes:
+        return self.key.certificate
+
+    @property
+    def chain(self) -> tuple[bytes, ...]:
+        return self.key.chain
+
+    @property
+    def mechanism(self) -> es.Mechanism:
+        return self.key.mechanism
+
+    def sign(self, tbs: es.ToBeSigned, /) -> bytes:
+        self.calls += 1
+        return self.key.sign(tbs)
+
+
+class AsyncCountingSigner(CountingSigner):
+    sign = None  # type: ignore[assignment]
+
+    async def asign(self, tbs: es.ToBeSigned, /) -> bytes:
+        self.calls += 1
+        return self.key.sign(tbs)
+
+
+@pytest.fixture
+def counting() -> CountingSigner:
+    return CountingSigner(signer_of("p256"))
+
+
+@pytest.fixture(scope="session")
+def openssl_tsa() -> Iterator[tsa_peers.Served]:
+    authority = authority_of("rsa")
+    with tsa_peers.openssl_tsa(tsa_peers.tsa_entity(authority.intermediate), (authority.intermediate,)) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def certomancer_tsa() -> Iterator[tsa_peers.Certomancer]:
+    with tsa_peers.certomancer_tsa() as served:
+        yield served

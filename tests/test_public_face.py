@@ -16,7 +16,21 @@ import esign_core as es
 from corpus.traps.page import one_page
 
 SOURCE = Path(es.__file__).parent
-HEAVY = ("pyhanko", "PIL", "pdfminer", "pypdf", "cryptography", "asn1crypto", "qrcode", "click", "rich", "pypdfium2")
+HEAVY = (
+    "pyhanko",
+    "PIL",
+    "pdfminer",
+    "pypdf",
+    "cryptography",
+    "asn1crypto",
+    "qrcode",
+    "click",
+    "rich",
+    "pypdfium2",
+    "urllib3",
+    "asyncio",
+    "ssl",
+)
 
 
 def shop_window_for_the_type_checker() -> set[str]:
@@ -99,7 +113,7 @@ def test_the_list_of_glyph_names_is_read_without_the_package_that_carries_it() -
 
 
 CALL_EVERYTHING = """
-import datetime, importlib, pkgutil, sys
+import asyncio, datetime, importlib, pkgutil, sys
 import esign_core as es
 for module in pkgutil.walk_packages(es.__path__, "esign_core."):
     if module.name != "esign_core.cli.__main__":
@@ -122,11 +136,16 @@ assert es.Placement.from_json(es.at_field("a").to_json()) == es.at_field("a")
 table = open("corpus/files/tabel.pdf", "rb").read()
 assert es.at_cell(table, es.find_tags(table, "#")[0]) not in es.suggest_space(table, width=90, height=50)
 assert es.at_view(0, es.ViewRect(9, 9, 90, 90)) != es.at_corner(-1, "top", width=90)
+class Late:
+    certificate, chain, mechanism = signer.certificate, signer.chain, signer.mechanism
+    async def asign(self, tbs):
+        return signer.sign(tbs)
+assert asyncio.run(es.asign(pdf, Late(), signing_time=now)).pdf.startswith(pdf)
 evidence = es.Evidence(crls=authority.crls())
 report = es.verify(signed, trust=es.Trust([authority.root.der]), evidence=evidence, validation_time=now)
 assert bytes(es.signed_revision(signed, report.signatures[1])) == signed
 called = {"find_tags", "find_all", "at_tag", "at_rect", "at_view", "at_corner", "at_cell", "suggest_space", "at_field"}
-called |= {"inspect", "qr", "prepare", "complete", "sign", "verify"}
+called |= {"inspect", "qr", "prepare", "complete", "sign", "asign", "verify"}
 functions = {name for name in es.__all__ if type(getattr(es, name)).__name__ == "function"}
 assert functions == called | {"signed_revision"}, functions ^ called
 print("all called")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import subprocess
 import tempfile
@@ -153,3 +154,31 @@ class Window:
         copy = pixels.copy()
         copy[max(0, self.top) : self.bottom, max(0, self.left) : self.right] = 0
         return copy
+
+
+def pyhanko_timestamp(pdf: bytes, root: bytes, tsa_root: bytes, at: datetime) -> tuple[bool, bool]:
+    """Of the last signature: pyHanko's bottom line, and whether its timestamp is intact, valid and trusted."""
+    contexts = [
+        ValidationContext(
+            trust_roots=[asn1_x509.Certificate.load(one)], moment=at, allow_fetching=False, revocation_mode="soft-fail"
+        )
+        for one in (root, tsa_root)
+    ]
+    signature = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures[-1]
+    status = validate_pdf_signature(signature, *contexts, key_usage_settings=None)
+    stamp = status.timestamp_validity
+    return status.bottom_line, stamp is not None and stamp.intact and stamp.valid and stamp.trusted
+
+
+def openssl_timestamp(token: bytes, data: bytes, hash: str, roots_pem: bytes, untrusted_pem: bytes) -> str:
+    """openssl's verdict over a token for `data`: "" when it succeeds."""
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder)
+        for name, content in (("token", token), ("roots", roots_pem), ("untrusted", untrusted_pem)):
+            (base / name).write_bytes(content)
+        result = run(
+            *("openssl", "ts", "-verify", "-token_in", "-in", base / "token"),
+            *("-digest", hashlib.new(hash, data).hexdigest(), "-CAfile", base / "roots"),
+            *(("-untrusted", base / "untrusted") if untrusted_pem else ()),
+        )
+        return "" if result.returncode == 0 else result.stdout + result.stderr

@@ -11,6 +11,7 @@ from mmap import mmap
 from typing import Literal, assert_type
 
 import esign_core as es
+from esign_core.net import async_http_transport, http_timestamper, http_transport, public_address
 from esign_core.signers.pkcs12 import Pkcs12Signer
 
 
@@ -152,14 +153,31 @@ def sign_in_one_call(pdf: es.Pdf, bundle: bytes) -> es.Signed:
     return signed
 
 
+async def sign_with_a_timestamp(pdf: es.Pdf, key: es.Signer, late: es.AsyncSigner) -> es.Signed:
+    transport: es.Transport = http_transport(deadline=10, accept=public_address)
+    tsa = http_timestamper("https://tsa.example", transport=transport, policy="1.2.3", username="ani", password="x")
+    stamper: es.Timestamper = tsa
+    late_stamper: es.AsyncTimestamper = tsa
+    late_transport: es.AsyncTransport = async_http_transport(http_transport())
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    signed = es.sign(pdf, key, signing_time=now, level=es.Level.t(stamper), reserve=20_000, may_sign_twice=True)
+    awaited = await es.asign(pdf, late, signing_time=now, level=es.Level.t(late_stamper))
+    assert_type(awaited, es.Signed)
+    assert_type(tsa.size_hint, int | None)
+    assert_type(await late_transport(es.Request("GET", "https://tsa.example")), es.Response)
+    return signed
+
+
 def sign_in_two_steps(pdf: es.Pdf, key: es.Signer) -> bytes:
     under = es.Claims(policy=es.SignaturePolicy("2.16.360.1", bytes(32), uri="https://policy.example/"))
     meant = es.Certify("nothing", lock=es.Lock("all"))
     at = datetime(2026, 11, 24, tzinfo=UTC)
     prepared = es.prepare(pdf, key, signing_time=at, reserve=20_000, claims=under, intent=meant)
     prepared = es.Prepared.from_json(prepared.to_json())
-    update = es.complete(prepared, key.sign(prepared.tbs))
+    value = key.sign(prepared.tbs)
+    update = es.complete(prepared, value)
     assert_type(update, es.Update)
+    update = es.complete(prepared, value, timestamp=Tsa().timestamp(value, "sha256"))
     return update.join(pdf)
 
 

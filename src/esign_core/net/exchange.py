@@ -110,8 +110,7 @@ class HttpTransport:
                 location = response.headers.get("location") if response.status in _REDIRECTS else None
                 if location is None:
                     return response
-                url = urljoin(url, location)
-                target = _redirected(origin, url)
+                url, target = _redirected(origin, url, location)
                 if target != origin:
                     headers = {name: value for name, value in headers.items() if name.lower() in _HARMLESS}
                 origin = target
@@ -185,10 +184,11 @@ class HttpTransport:
                 self._has_tls = True
 
 
-def _redirected(origin: Origin, url: str) -> Origin:
+def _redirected(origin: Origin, url: str, location: str) -> tuple[str, Origin]:
     try:
+        url = urljoin(url, location)
         target = origin_of(url)
-    except InputError as error:
+    except ValueError as error:  # an InputError is one too
         raise TransportError(
             f"{origin} redirects to what is no http or https URL: ask for the final one", code="HTTP_REDIRECT"
         ) from error
@@ -196,7 +196,7 @@ def _redirected(origin: Origin, url: str) -> Origin:
         raise TransportError(
             f"{origin} redirects to {target}, without TLS: ask for a URL that keeps it", code="HTTP_REDIRECT"
         )
-    return target
+    return url, target
 
 
 def _check_headers(headers: Mapping[str, str]) -> None:

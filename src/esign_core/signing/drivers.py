@@ -229,13 +229,12 @@ def _token(tsa: object, need: NeedTimestamp) -> bytes:
 
 
 async def _atoken(tsa: object, need: NeedTimestamp) -> bytes:
-    import asyncio
+    if not hasattr(tsa, "atimestamp"):
+        import asyncio
 
+        return await asyncio.to_thread(_token, tsa, need)  # its faults are ours in there: a StopIteration cannot leave
     try:
-        if hasattr(tsa, "atimestamp"):
-            token = await cast(AsyncTimestamper, tsa).atimestamp(need.imprint, need.hash)
-        else:
-            token = await asyncio.to_thread(cast(Timestamper, tsa).timestamp, need.imprint, need.hash)
+        token = await cast(AsyncTimestamper, tsa).atimestamp(need.imprint, need.hash)
     except EsignError:
         raise
     except Exception as error:
