@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "ESIGN_PASSPHRASE"
 DOCUMENT_VARIABLE = "ESIGN_PDF_PASSWORD"
+TSA_VARIABLE = "ESIGN_TSA_PASSWORD"
 
 
 def passphrase_of(key_file: str, passphrase_file: str | None) -> str | SecretsHandler:
@@ -25,6 +26,24 @@ def passphrase_of(key_file: str, passphrase_file: str | None) -> str | SecretsHa
     if VARIABLE in os.environ:
         return os.environ[VARIABLE]
     return lambda secret: _asked(secret, key_file)
+
+
+def tsa_password_of(user: str, password_file: str | None) -> str:
+    """The first line of `password_file`, else the environment variable, else what a person types.
+
+    CredentialRejected (PASSWORD_MISSING) where there is nobody to ask.
+    """
+    if password_file is not None:
+        return _first_line(password_file)
+    if TSA_VARIABLE in os.environ:
+        return os.environ[TSA_VARIABLE]
+    if not _has_terminal():
+        raise CredentialRejected(
+            f"the timestamp authority wants a password of {user} and there is no terminal to ask: give "
+            f"--tsa-password-file or {TSA_VARIABLE}",
+            code="PASSWORD_MISSING",
+        )
+    return _typed(f"Password of {user} at the timestamp authority: ")
 
 
 def password_of(document: Pdf, name: str, password_file: str | None) -> str | None:

@@ -23,6 +23,7 @@ from esign_core.cli.options import now, password_option, to_time
 from esign_core.cli.passphrase import passphrase_of, password_of
 from esign_core.cli.place_options import check_place, has_place, place_options, placement_of
 from esign_core.cli.terminal import print_json, print_lines
+from esign_core.cli.tsa_options import check_tsa, level_of, tsa_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 @click.option("--reason", default="", help="Why.")
 @click.option("--location", default="", help="Where.")
 @click.option("--contact", default="", help="How to reach the signer.")
+@tsa_options
 @click.option(
     "--time",
     "signing_time",
@@ -65,6 +67,10 @@ def sign(
     reason: str,
     location: str,
     contact: str,
+    tsa: str | None,
+    tsa_policy: str | None,
+    tsa_user: str | None,
+    tsa_password_file: str | None,
     signing_time: datetime | None,
     certify: str | None,
     lock: Lock | None,
@@ -76,14 +82,16 @@ def sign(
     as_json: bool,
     **where: Any,
 ) -> None:
-    """Sign FILE (PAdES B-B) and write the signed document to OUT, or append the signature to FILE (--in-place).
+    """Sign FILE (PAdES B-B; B-T with --tsa) and write it to OUT, or append the signature to FILE (--in-place).
 
     The signature is invisible unless --tag, --rect, --view, --corner, --field or --placement gives it a place; --field
     fills an empty signature field, and keeps to what its author asks for. OUT appears complete or not at all; an
     existing OUT is replaced, and is never FILE itself. A FILE signed in place is as before after any error; after a
     crash in between, esign recover makes it so. The passphrase of P12 is read from --passphrase-file, else from the
     environment variable ESIGN_PASSPHRASE, else asked for; the password of an encrypted FILE from --password-file, else
-    from ESIGN_PDF_PASSWORD, else asked for. An encrypted FILE stays encrypted.
+    from ESIGN_PDF_PASSWORD, else asked for. An encrypted FILE stays encrypted. The password of --tsa-user is read from
+    --tsa-password-file, else from ESIGN_TSA_PASSWORD, else asked for; the authority is reached through the proxy that
+    http_proxy, https_proxy and no_proxy name.
 
     \b
     Examples:
@@ -93,15 +101,18 @@ def sign(
       esign sign a.pdf --p12 ani.p12 --reason Approved --in-place
       esign sign a.pdf --p12 ani.p12 --field Approval --lock all -o b.pdf
       esign sign a.pdf --p12 ani.p12 --certify forms -o b.pdf
+      esign sign a.pdf --p12 ani.p12 --tsa https://tsa.example/rfc3161 -o b.pdf
     """
     check_place(where)
+    check_tsa(tsa, tsa_policy, tsa_user, tsa_password_file)
     if qr is not None and not has_place(where):
         raise click.UsageError("--qr needs a place: give --tag, --rect, --view, --corner, --field or --placement.")
     output = _output(file, output, in_place=in_place, repair=repair)
     if as_json and output == STANDARD_STREAM:
         raise click.UsageError("--json and -o - both write to standard output: give a file with -o.")
     require_one_stdin(file, where["placement"])
-    check_output(output, None if in_place else file, p12, passphrase_file, password_file, where["placement"])
+    secrets = (passphrase_file, password_file, tsa_password_file)
+    check_output(output, None if in_place else file, p12, *secrets, where["placement"])
     import esign_core as es
     from esign_core.signers.pkcs12 import Pkcs12Signer
 
@@ -114,6 +125,7 @@ def sign(
             "signing_time": signing_time or now(),
             "placement": placement_of(pdf, password, where),
             "appearance": None if qr is None else es.qr(qr),
+            "level": level_of(tsa, tsa_policy, tsa_user, tsa_password_file),
             "claims": claims,
             "intent": intent_of(certify, lock),
             "subfilter": subfilter,
