@@ -167,8 +167,8 @@ def reply(
     for name, value in (headers or {"Content-Type": "application/timestamp-reply"}).items():
         handler.send_header(name, value)
     handler.send_header("Content-Length", str(len(body)))
-    handler.end_headers()
-    handler.wfile.write(body)
+    handler._headers_buffer.append(b"\r\n" + body)  # type: ignore[attr-defined]  # one packet: Nagle costs 40 ms
+    handler.flush_headers()
 
 
 _TS_CONFIG = """

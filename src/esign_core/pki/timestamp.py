@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from esign_core.algorithms import HASH_SIZES, Hash
@@ -52,6 +53,7 @@ _FAILURES = {  # PKIFailureInfo, RFC 3161, 2.4.2: number of the bit
     17: "addInfoNotAvailable",
     25: "systemFailure",
 }
+_CACHED_BYTES = 16 * 1024  # larger tokens are read anew each time
 _SHOWN = 200  # characters of what an authority says in its own words
 T = TypeVar("T")
 
@@ -150,7 +152,8 @@ def _status(data: bytes, parent: Element) -> tuple[int, list[str]]:
 
 def read_token(token: bytes, limits: Limits = DEFAULT_LIMITS) -> TimestampToken:
     """The TimeStampToken in `token` (BER is accepted). TimestampError (TIMESTAMP_MALFORMED)."""
-    return _read(lambda: _read_token(bytes(token), limits), "it is no TimeStampToken")
+    read = _read_cached if len(token) <= _CACHED_BYTES else _read_token  # whoever fetched it has just read it
+    return _read(lambda: read(bytes(token), limits), "it is no TimeStampToken")
 
 
 def _read_token(token: bytes, limits: Limits) -> TimestampToken:
@@ -189,6 +192,9 @@ def _read_token(token: bytes, limits: Limits) -> TimestampToken:
         gen_time=gen_time,
         nonce=_integer(data, nonce) if nonce else None,
     )
+
+
+_read_cached = lru_cache(maxsize=16)(_read_token)
 
 
 def _read(read: Callable[[], T], what: str) -> T:
