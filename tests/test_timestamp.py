@@ -129,10 +129,16 @@ def _imprint(name: str) -> Callable[[tsp.TimeStampReq], object]:
     return change
 
 
+def _content_type(attributes: asn1_cms.CMSAttributes) -> None:
+    (attribute,) = (one for one in attributes if one["type"].native == "content_type")
+    attribute["values"] = ["data"]
+
+
 MISFITS: list[tuple[str, dict[str, Any]]] = [
     ("TIMESTAMP_IMPRINT", {"before": _imprint("sha256")}),
     ("TIMESTAMP_ALGORITHM", {"before": _imprint("sha1"), "hash": "sha256"}),
     ("TIMESTAMP_ALGORITHM", {"hash": "sha1"}),
+    ("TIMESTAMP_SIGNATURE", {"signed": _content_type}),
     ("TIMESTAMP_KEY_USAGE", {"entity": lambda: of_tsa(extensions=())}),
     ("TIMESTAMP_KEY_USAGE", {"entity": lambda: of_tsa(extensions=(OTHER,))}),
     ("TIMESTAMP_KEY_USAGE", {"entity": lambda: of_tsa(extensions=(UNCRITICAL,))}),

@@ -14,10 +14,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from asn1crypto import cms as asn1_cms
 from asn1crypto import keys as asn1_keys
 from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -52,12 +55,13 @@ def private_pem(entity: ca.Entity) -> bytes:
 @dataclass
 class TokenMaker:
     """A Timestamper on pyHanko's tokens. `before` changes the request that the token answers, `after` the TSTInfo that
-    is signed; `calls` counts."""
+    is signed, `signed` the signed attributes; `calls` counts."""
 
     entity: ca.Entity
     at: datetime
     before: Callable[[tsp.TimeStampReq], object] = lambda request: None
     after: Callable[[tsp.TSTInfo], object] = lambda info: None
+    signed: Callable[[asn1_cms.CMSAttributes], object] | None = None
     hash: str | None = None
     embed: tuple[ca.Entity, ...] = ()
     size_hint: int | None = None
@@ -78,7 +82,7 @@ class TokenMaker:
             fixed_dt=self.at,
             override_md=self.hash,
         )
-        stamper.after = self.after
+        stamper.after, stamper.signed, stamper.key = self.after, self.signed, self.entity.key
         return stamper.request_tsa_response(request).dump()
 
     def timestamp(self, imprint: bytes, hash: es.Hash, /) -> bytes:
@@ -95,6 +99,15 @@ class TokenMaker:
 
 class _Stamper(DummyTimeStamper):
     after: Callable[[tsp.TSTInfo], object]
+    signed: Callable[[asn1_cms.CMSAttributes], object] | None
+    key: Any
+
+    def _sign_tst_info(self, tst_info_data: bytes, md_algorithm: str, dt: datetime) -> tuple[bytes, Any]:
+        value, attributes = super()._sign_tst_info(tst_info_data, md_algorithm, dt)
+        if self.signed is not None:
+            self.signed(attributes)
+            value = self.key.sign(attributes.dump(force=True), padding.PKCS1v15(), hashes.SHA256())
+        return value, attributes
 
     def _build_tst_info(self, *args: Any) -> tsp.TSTInfo:
         info = super()._build_tst_info(*args)
