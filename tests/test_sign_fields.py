@@ -420,6 +420,19 @@ def test_seed_values_that_pyhanko_does_not_write() -> None:
     assert filled(seeded({"/Ff": 128, "/LockDocument": False}), "lain")
 
 
+def test_an_issuer_is_known_by_its_name_where_the_identity_has_no_chain() -> None:
+    class Alone:
+        certificate, chain, mechanism = signer_of("p256").certificate, (), es.Mechanism("ecdsa")
+
+    def prepared(issuer: Any) -> es.Prepared:
+        pdf = with_seed(**cert(CertFlag.ISSUER, issuers=[issuer]))
+        return es.prepare(pdf, Alone(), signing_time=NOW, placement=es.at_field("isian"))
+
+    assert prepared(intermediate()).facts.field == "isian"
+    with pytest.raises(es.SigningError, match="/Cert /Issuer"):
+        prepared(root())
+
+
 def test_a_field_that_asks_for_a_timestamp_is_not_completed_without() -> None:
     pdf = with_seed(timestamp_server_url="https://tsa.example/", timestamp_required=True)
     signer = signer_of("p256")

@@ -145,6 +145,7 @@ def sign_in_one_call(pdf: es.Pdf, bundle: bytes) -> es.Signed:
         claims=es.Claims(name="Ani", reason="Setuju", location="Bandung", contact="ani@example.id"),
         intent=es.Approve(lock=es.Lock("include", ["a"])),
         subfilter="adbe.pkcs7.detached",
+        copies=[es.at_corner(-1, "top", width=60)],
         policy=es.SigningPolicy(check_validity=False),
     )
     assert_type(signed.pdf, bytes)

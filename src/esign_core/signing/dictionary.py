@@ -11,6 +11,8 @@ from esign_core.version import __version__
 
 BYTE_RANGE_WIDTH = 64  # characters; three offsets of up to 19 digits
 _HEAD = b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/%s"
+# which software it was (Digital Signature Build Dictionary Specification, table 2); /REx is its version
+_BUILD = b"/Prop_Build<</App<</Name/esign_core/REx%s>>>>" % literal(__version__)
 
 
 def signature_dictionary(
@@ -29,15 +31,10 @@ def signature_dictionary(
         (b"ContactInfo", claims.contact),
     )
     entries += [b"/%s%s" % (key, literal(text)) for key, text in stated if text]
-    head = b"".join([*entries, references, _build(), b"/ByteRange "])
+    head = b"".join([*entries, references, _BUILD, b"/ByteRange "])
     contents = b"/Contents<"
     text = b"".join([head, b"null".ljust(BYTE_RANGE_WIDTH), contents, b"0" * (2 * reserved), b">>>"])
     return text, len(head), len(head) + BYTE_RANGE_WIDTH + len(contents)
-
-
-def _build() -> bytes:
-    """Which software it was: Digital Signature Build Dictionary Specification, table 1 and 2; /REx is its version."""
-    return b"/Prop_Build<</App<</Name/esign_core/REx%s>>>>" % literal(__version__)
 
 
 def pdf_date(moment: datetime) -> str:
