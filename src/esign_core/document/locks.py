@@ -2,7 +2,9 @@
 236). Facts of the document in, an answer out; signing asks before it writes, verifying after somebody wrote.
 
 Where the standard leaves room, the answers are those of pyHanko's difference analysis: behind a DocMDP of permission 2
-or 3 a new signature field may be added where it is invisible, one that is there may be filled.
+or 3 a new signature field may be added where it is invisible, one that is there may be filled. Two are stricter: the
+lock dictionary of a signed field counts whether or not its signature repeats it, and so does a certification in /Perms
+that is in no field.
 """
 
 from __future__ import annotations
