@@ -155,6 +155,10 @@ def test_the_deadline_holds_for_the_whole_answer(drip: str) -> None:
         assert 0.3 < time.monotonic() - began < 2
 
 
+def test_a_deadline_that_has_passed_is_one() -> None:
+    assert code_of(http_transport(deadline=1e-9), get("http://127.0.0.1:9/")) == "HTTP_TIMEOUT"
+
+
 def test_redirects_share_the_deadline() -> None:
     def answer(handler: BaseHTTPRequestHandler, body: bytes) -> None:
         time.sleep(0.15)
@@ -258,7 +262,8 @@ def test_another_host_sees_no_credentials() -> None:
         ("127.0.0.1", False), ("10.1.2.3", False), ("172.16.0.1", False), ("192.168.1.1", False),
         ("169.254.169.254", False), ("100.64.0.1", False), ("0.0.0.0", False), ("224.0.0.1", False),
         ("255.255.255.255", False), ("::1", False), ("::", False), ("fe80::1", False), ("fc00::1", False),
-        ("ff02::1", False), ("::ffff:10.0.0.1", False), ("::ffff:169.254.169.254", False), ("64:ff9b::a00:1", False),
+        ("ff02::1", False), ("::ffff:10.0.0.1", False), ("::ffff:224.0.0.1", False),
+        ("::ffff:169.254.169.254", False), ("64:ff9b::a00:1", False),
         ("2002:a00:1::", False), ("2001:0:a00:1::", False), ("::7f00:1", False),
     ],
 )  # fmt: skip
