@@ -455,3 +455,24 @@ def test_cancelling_passes(letter: bytes) -> None:
     stuck = Stuck(signer_of("p256"))
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [
+        (KeyError("slot"), "SIGNER_FAILED"),
+        (None, "SIGNER_FAILED"),
+        (es.SignerUnavailable("later"), "SIGNER_UNAVAILABLE"),
+    ],
+)
+def test_whatever_an_awaited_signer_does_is_a_signer_error(letter: bytes, outcome: Any, code: str) -> None:
+    class Faulted(AsyncCountingSigner):
+        async def asign(self, tbs: es.ToBeSigned, /) -> Any:
+            if isinstance(outcome, Exception):
+                raise outcome
+            return outcome
+
+    tsa = maker()
+    with pytest.raises(es.SignerError) as caught:
+        asyncio.run(es.asign(letter, Faulted(signer_of("p256")), signing_time=NOW, level=es.Level.t(tsa)))
+    assert (caught.value.code, tsa.calls) == (code, 0)
