@@ -72,6 +72,8 @@ test:
 	for pair in $(TOOLS); do
 	  command -v "$${pair%%:*}" >/dev/null || missing+=("$${pair##*:}")
 	done
+	# poppler draws Helvetica, which many test pages use without a font, with what has the same widths
+	fc-list 2>/dev/null | grep -qiE 'helvetica|nimbus|liberation|arimo' || missing+=(fontconfig fonts-liberation)
 	if [ $${#missing[@]} != 0 ]; then
 	  step='system packages'
 	  if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
