@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
@@ -11,10 +12,13 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 import esign_core as es
 from esign_core.cli.app import run
-from tests import tools
+from esign_core.net import http_timestamper
+from tests import tools, tsa_peers
 from tests.conftest import NOW, authority_of, corpus_file
 
 ROOT = Path(__file__).parent.parent
@@ -25,7 +29,20 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
-def test_its_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
+def with_a_field(name: str) -> bytes:
+    writer = IncrementalPdfFileWriter(io.BytesIO(corpus_file("surat.pdf")))
+    append_signature_field(writer, SigFieldSpec(name, box=(100, 100, 200, 160)))
+    output = io.BytesIO()
+    writer.write(output)
+    return output.getvalue()
+
+
+def test_its_python_runs(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    openssl_tsa: tsa_peers.Served,
+) -> None:
     authority = authority_of("p256")
     namespace: dict[str, object] = {
         "p12_bytes": authority.pkcs12("..."),
@@ -34,7 +51,7 @@ def test_its_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
         "root": authority.root.der,
         "crls": authority.crls(),
     }
-    ten_lines, find, place, two_steps = blocks("python")
+    ten_lines, find, place, sign, files, two_steps = blocks("python")
     assert len(ten_lines.strip().splitlines()) == 10
     exec(ten_lines, namespace)
     report = namespace["report"]
@@ -43,6 +60,13 @@ def test_its_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert "TAG_" not in capsys.readouterr().out
     exec(place, namespace)
     assert namespace["stored"] == namespace["beside"]
+    monkeypatch.setattr("esign_core.net.http_timestamper", lambda url: http_timestamper(openssl_tsa.url))
+    exec(sign, namespace | {"form": with_a_field("Approval")})
+    assert capsys.readouterr().out == "None\n"
+    (tmp_path / "contract.pdf").write_bytes(corpus_file("surat.pdf"))
+    monkeypatch.chdir(tmp_path)
+    exec(files, namespace)
+    assert "Signature is Valid" in tools.pdfsig((tmp_path / "contract.pdf").read_bytes())
     exec(two_steps, namespace)
     signed = namespace["signed_pdf"]
     assert isinstance(signed, bytes) and "Signature is Valid" in tools.pdfsig(signed)
