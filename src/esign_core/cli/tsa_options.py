@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import click
 
@@ -59,5 +58,7 @@ def level_of(tsa: str | None, tsa_policy: str | None, tsa_user: str | None, tsa_
 
 def _proxy_for(url: str) -> str | None:
     """By http_proxy, https_proxy and no_proxy, or what the system has in their place."""
+    from urllib.request import getproxies, proxy_bypass  # which loads the whole of HTTP and e-mail
+
     parts = urlsplit(url)
     return None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)

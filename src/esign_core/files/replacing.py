@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,7 +19,7 @@ def replacement(target: Path, *, mode: int = 0o666) -> Iterator[int]:
     OSError where folder or disk refuse. A crash leaves `target` as it was, and may leave the other file:
     `.NAME.<16 hex digits>.tmp`.
     """
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}.tmp")
+    temporary = target.with_name(f".{target.name[:100]}.{os.urandom(8).hex()}.tmp")
     descriptor = os.open(temporary, _CREATE, mode)
     try:
         try:
