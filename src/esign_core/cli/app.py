@@ -5,22 +5,31 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from esign_core import __version__
 from esign_core.cli.failure import exit_code, report_failure
-from esign_core.cli.find import find
-from esign_core.cli.inspect import inspect
-from esign_core.cli.place import place
-from esign_core.cli.preview import preview
-from esign_core.cli.recover import recover
-from esign_core.cli.sign import sign
-from esign_core.cli.verify import verify
 from esign_core.errors import EsignError
 
+_COMMANDS = ("find", "inspect", "place", "preview", "recover", "sign", "verify")
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class _Commands(click.Group):
+    """Each command in a file of its own, which is loaded when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"esign_core.cli.{cmd_name}"), cmd_name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="esign", message="%(prog)s %(version)s")
 def esign() -> None:
     """Find tags in PDF files, sign at them (PAdES), and verify signatures, offline.
@@ -41,10 +50,6 @@ def esign() -> None:
       12  verified: no signature
       13  verified: unreadable
     """
-
-
-for command in (inspect, find, place, sign, recover, verify, preview):
-    esign.add_command(command)
 
 
 def run(arguments: Sequence[str]) -> int:
