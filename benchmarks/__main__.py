@@ -27,7 +27,7 @@ def find(choice: Choice) -> None:
 
 def sign(choice: Choice) -> None:
     """The sign questions, one file each."""
-    for name in ("sign_sizes", "sign_many", "sign_letter", "sign_process"):
+    for name in ("sign_sizes", "sign_timestamped", "sign_many", "sign_letter", "sign_process"):
         importlib.import_module(f"benchmarks.{name}").run(choice)
 
 
