@@ -124,13 +124,47 @@ def filters() -> bytes:
     return one_page(parts)
 
 
+def signature_fields() -> bytes:
+    """Fields that wait for a signature, with seed values and locks, and one whose signature forbids some of it."""
+    box = "/Type /Annot /Subtype /Widget /F 4 /P 3 0 R"
+    body: dict[int, Body] = {
+        1: "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [10 0 R 11 0 R 13 0 R] /SigFlags 3 /DA (/F 0 Tf) >> "
+        "/MarkInfo << /Marked true >> /StructTreeRoot 20 0 R /Lang (id) >>",
+        2: "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 300 300] >>",
+        3: "<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> "
+        "/Annots [10 0 R 12 0 R 13 0 R] >>",
+        4: stream(text_at(50, 50, "#ttd")),
+        5: HELVETICA,
+        10: f"<< {box} /FT /Sig /T (satu) /Rect [10 10 90 50] /SV << /Ff 75 /Filter /Adobe.PPKLite /SubFilter "
+        "[/ETSI.CAdES.detached /adbe.pkcs7.detached] /Reasons [(ya)] /DigestMethod [/SHA256] /MDP << /P 0 >> >> >>",
+        11: "<< /T (bagian) /Kids [12 0 R] >>",
+        12: f"<< {box} /FT /Sig /T (dua) /Parent 11 0 R /Rect [100 10 190 50] "
+        "/Lock << /Type /SigFieldLock /Action /Include /Fields [(satu) (bagian.dua)] /P 2 >> >>",
+        13: f"<< {box} /FT /Sig /T (tiga) /Rect [10 60 90 100] /V 14 0 R >>",
+        14: "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /Contents <3000> "
+        "/ByteRange [0 9 12 9] /Reference [<< /TransformMethod /DocMDP /TransformParams << /P 2 /V /1.2 >> >> "
+        "<< /TransformMethod /FieldMDP /TransformParams << /Action /Exclude /Fields [(satu)] /V /1.2 >> >>] >>",
+        20: "<< /Type /StructTreeRoot /K 21 0 R /ParentTree << /Nums [0 [21 0 R]] >> /ParentTreeNextKey 1 >>",
+        21: "<< /Type /StructElem /S /Document /P 20 0 R /K 0 /Pg 3 0 R >>",
+    }
+    return append(b"", body, trailer="/Root 1 0 R")
+
+
+def waiting_fields() -> bytes:
+    """The same before anybody has signed."""
+    return signature_fields().replace(b"/V 14 0 R", b"/X 14 0 R")
+
+
+GENERATED = (fonts, operators, layers_and_annotations, filters, signature_fields, waiting_fields)
+
+
 @cache
 def documents() -> dict[str, bytes]:
     """By name: a file's, or what made it."""
     found = {
         str(path.relative_to(CORPUS)): path.read_bytes() for path in sorted(CORPUS.rglob("*.pdf")) if _is_ours(path)
     }
-    found |= {make.__name__: make() for make in (fonts, operators, layers_and_annotations, filters)}
+    found |= {make.__name__: make() for make in GENERATED}
     # what is encrypted with AES is not the same every time
     return found | {f"traps/{case.name}": case.pdf for case in all_cases() if b"/AESV" not in case.pdf}
 

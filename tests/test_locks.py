@@ -94,6 +94,8 @@ def test_the_lock_of_the_field_counts_whether_or_not_the_signature_repeats_it() 
     said = transform("DocMDP", "<</P 3>>")  # of the signature, before that of the field: so does pyHanko
     assert locks(said, field=held).permission == 3
     assert locks(field="/Lock 5").restrictions == ()
+    for odd in ("[/Include]", "<<>>", "5", "(Include)"):  # what is no name means the most
+        assert locks(field=f"/Lock<</Action {odd}/Fields[(a)]>>").restrictions[0].locks == (FieldLock("All"),)
 
 
 def test_a_certification_that_is_in_no_field_forbids_too() -> None:

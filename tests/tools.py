@@ -23,11 +23,14 @@ from pyhanko_certvalidator import ValidationContext
 
 import esign_core as es
 
+_SECONDS = 30  # far above what any of them takes, also on a busy machine
 Pixels = NDArray[numpy.uint8]
 
 
 def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+    """Bounded, as some of them hang on some files (subprocess.TimeoutExpired)."""
+    words = [str(word) for word in command]
+    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=_SECONDS)
 
 
 def pdfsig(pdf: bytes, password: str = "") -> str:

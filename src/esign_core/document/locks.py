@@ -15,11 +15,11 @@ from typing import Literal, NamedTuple, TypeAlias
 from esign_core.document.fields import text_string
 from esign_core.document.signatures import SignatureField, signature_fields
 from esign_core.pdf.objects import PdfFile
-from esign_core.pdf.values import Dictionary, is_integer
+from esign_core.pdf.values import Dictionary, Name, is_integer
 
 Action: TypeAlias = Literal["All", "Include", "Exclude"]
 
-_ACTIONS: dict[object, Action] = {"Include": "Include", "Exclude": "Exclude"}
+_ACTIONS: dict[str, Action] = {"Include": "Include", "Exclude": "Exclude"}
 _DEFAULT_PERMISSION = 2  # ISO 32000-2, table 257
 _LISTED = 5  # names that a sentence spells out
 
@@ -183,7 +183,8 @@ def _certification(file: PdfFile) -> Dictionary | None:
 
 def _field_lock(file: PdfFile, entries: Dictionary) -> FieldLock:
     """What is none of the actions locks all: nobody knows what its author meant."""
-    action = _ACTIONS.get(file.get(entries, "Action"), "All")
+    said = file.get(entries, "Action")
+    action = _ACTIONS.get(said, "All") if isinstance(said, Name) else "All"
     names = file.get(entries, "Fields") if action != "All" else None
     held = [file.resolve(name) for name in names] if isinstance(names, list) else []
     return FieldLock(action, tuple(text_string(name) for name in held if isinstance(name, bytes)))
