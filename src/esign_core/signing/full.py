@@ -3,7 +3,7 @@
 Encrypted for certificates (ISO 32000-2, 7.6.5), or guarded by a message authentication code (ISO/TS 32004). pyHanko
 gives the update with its gap, and the token of the code; what is signed, the CMS and the checks of both are ours. Its
 clock, its rewriting of metadata and its dry-run signature are left out. Not deterministic: the file identifier, IVs and
-the key of a code are dice.
+the key of a code are dice. One file, though a long one: no other may import pyHanko.
 """
 
 from __future__ import annotations
