@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -23,6 +24,8 @@ from corpus.writer import stream
 from tests import tools
 from tests.conftest import LINK, NOW, authority_of, corpus_file, signer_of
 
+SHARED = Path(__file__).parent.parent.parent / "shared" / "corpus" / "real"
+PUBLIC = [path for path in sorted(SHARED.glob("*.pdf")) if b"aiim.org/pdfa/ns/id" in path.read_bytes()]
 FLAVOURS = ["1b", "2b", "3b"]
 BOX = es.at_view(0, es.ViewRect(100, 600, 60, 60))
 KINDS: dict[str, dict[str, Any]] = {
@@ -91,6 +94,24 @@ def test_metadata_and_info_are_the_same_bytes(flavour: str, kind: str) -> None:
         assert info[0] is None or (info[0].objgen == info[1].objgen and dict(info[0]) == dict(info[1]))
         assert str(old.trailer.ID[0]) == str(new.trailer.ID[0])
     assert es.inspect(output).pdfa == es.inspect(pdf).pdfa is not None
+
+
+@pytest.mark.skipif(not PUBLIC, reason="no public corpus beside the repository")
+@pytest.mark.parametrize("path", PUBLIC, ids=lambda path: path.name)
+def test_what_claims_to_be_pdfa_in_public_files_stays_the_same_bytes(path: Path) -> None:
+    """Parts 1 to 4, of several levels and producers: XMP and Info are the same objects at the same bytes."""
+    pdf = path.read_bytes()
+    corner = es.at_corner(0, "bottom-right", width=40, height=40)
+    for given in KINDS.values():
+        more = given | ({"placement": corner} if given else {})
+        output = es.sign(pdf, signer_of("p256"), signing_time=NOW, **more).pdf
+        assert output.startswith(pdf) and es.inspect(output).pdfa == es.inspect(pdf).pdfa
+        with pikepdf.open(io.BytesIO(pdf)) as old, pikepdf.open(io.BytesIO(output)) as new:
+            assert old.Root.Metadata.objgen == new.Root.Metadata.objgen
+            assert old.Root.Metadata.read_raw_bytes() == new.Root.Metadata.read_raw_bytes()
+            info = [opened.trailer.get("/Info") for opened in (old, new)]
+            assert info[0] is None or (info[0].objgen == info[1].objgen and dict(info[0]) == dict(info[1]))
+        assert "Signature is Valid" in tools.pdfsig(output)
 
 
 def test_annotation_flags(widget: Any) -> None:

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 from esign_core.document.overview import inspect
 from esign_core.document.pages import no_page
-from esign_core.errors import InputError, LimitExceeded, MissingExtra, PasswordError, PdfError, public
+from esign_core.errors import EsignError, InputError, LimitExceeded, MissingExtra, PasswordError, PdfError, public
 from esign_core.geometry import ViewRect
 from esign_core.pdf.values import Pdf
 
@@ -67,9 +67,7 @@ def render_page(
     if not (math.isfinite(scale) and scale > 0):
         raise InputError(f"a scale of {scale} draws nothing: give a positive number", code="SCALE")
     data = pdf if isinstance(pdf, bytes) else bytes(pdf)
-    # PDFium draws every page as if its UserUnit were 1
-    pages = inspect(data, password=password).pages if marks else ()
-    unit = pages[page_index].user_unit if 0 <= page_index < len(pages) else 1.0
+    unit = _user_unit(data, page_index, password)
     with _ONE_AT_A_TIME:
         try:
             with closing(pypdfium2.PdfDocument(data, password=password)) as document:
@@ -83,6 +81,15 @@ def render_page(
             ) from error
 
 
+def _user_unit(data: bytes, page_index: int, password: str | None) -> float:
+    """Of a page that only PDFium can read, nobody knows."""
+    try:
+        pages = inspect(data, password=password).pages
+    except EsignError:
+        return 1.0
+    return pages[page_index].user_unit if 0 <= page_index < len(pages) else 1.0
+
+
 def _drawn(
     document: Any, page_index: int, scale: float, max_pixels: int, marks: Sequence[Mark], user_unit: float
 ) -> bytes:
@@ -92,7 +99,8 @@ def _drawn(
     document.init_forms()  # form fields are drawn only then
     with closing(document[page_index]) as page:
         width, height = page.get_size()
-        pixels = math.ceil(width * scale) * math.ceil(height * scale)
+        drawn_at = scale * user_unit  # PDFium draws every page as if its UserUnit were 1
+        pixels = math.ceil(width * drawn_at) * math.ceil(height * drawn_at)
         if pixels > max_pixels:
             raise LimitExceeded(
                 f"max_pixels: the picture has {pixels}, {max_pixels} are allowed; choose a smaller scale",
@@ -100,11 +108,11 @@ def _drawn(
                 allowed=max_pixels,
                 found=pixels,
             )
-        with closing(page.render(scale=scale, rev_byteorder=True)) as bitmap:
+        with closing(page.render(scale=drawn_at, rev_byteorder=True)) as bitmap:
             png = io.BytesIO()
             picture = bitmap.to_pil().convert("RGB")
             if marks:
-                _mark(picture, marks, scale / user_unit)
+                _mark(picture, marks, scale)
             picture.save(png, "PNG")
             return png.getvalue()
 

@@ -20,7 +20,6 @@ _WORDS: dict[str, Literal["only", "first", "last"]] = {"only": "only", "first": 
 _PAGES = re.compile(r"(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9}))?|last", re.ASCII)
 _MOST_PAGES = 1_000_000
 
-PAGE = click.IntRange(min=1)
 """A page, counted from 1."""
 
 password_option = click.option(

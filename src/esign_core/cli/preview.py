@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from esign_core.cli.files import check_output, read_document, require_one_stdin, write_output
-from esign_core.cli.options import PAGE, password_option, to_numbers, to_rect
+from esign_core.cli.options import password_option, to_numbers, to_page, to_rect
 from esign_core.cli.passphrase import password_of
 from esign_core.cli.place_options import read_placement
 
@@ -20,12 +20,24 @@ if TYPE_CHECKING:
 _RED, _BLUE, _GREEN, _VIOLET = (200, 30, 30), (30, 70, 200), (0, 130, 60), (140, 30, 160)
 
 
+def _to_rects(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> list[Rect]:
+    read = (to_rect(context, parameter, value) for value in values)
+    return [rect for rect in read if rect is not None]
+
+
 @click.command()
 @click.argument("file", type=click.Path(allow_dash=True))
-@click.option("--page", type=PAGE, default=1, show_default=True, metavar="N", help="Which page.")
+@click.option("--page", callback=to_page, default="1", show_default=True, metavar="N", help="From 1, or last.")
 @click.option("--scale", type=float, default=2.0, show_default=True, help="Pixels for each 1/72 inch.")
 @click.option("--tag", "tags", multiple=True, help="Frame this printed text; may be given again.")
-@click.option("--rect", callback=to_rect, metavar="X0,Y0,X1,Y1", help="Frame this box, in the page's own units.")
+@click.option(
+    "--rect",
+    "rects",
+    multiple=True,
+    callback=_to_rects,
+    metavar="X0,Y0,X1,Y1",
+    help="Frame this box, in the page's own units; may be given again.",
+)
 @click.option("--fields", is_flag=True, help="Frame signature fields.")
 @click.option(
     "--placement",
@@ -45,7 +57,7 @@ def preview(
     page: int,
     scale: float,
     tags: tuple[str, ...],
-    rect: Rect | None,
+    rects: Sequence[Rect],
     fields: bool,
     stored: tuple[str, ...],
     space: tuple[float, float] | None,
@@ -61,19 +73,21 @@ def preview(
       esign preview signed.pdf --page 2 -o page.png
       esign preview letter.pdf --tag '#' --space 120,60 -o page.png
     """
+    import esign_core as es
     from esign_core.preview import render_page
 
     check_output(output, file, password_file, *stored)
     require_one_stdin(file, *stored)
     pdf = read_document(file)
     password = password_of(pdf, file, password_file)
+    index = len(es.inspect(pdf, password=password).pages) - 1 if page == -1 else page
     marks = [
-        *_tags(pdf, password, tags, page - 1),
-        *(_fields(pdf, password, page - 1) if fields else ()),
-        *_placements(pdf, password, [*_boxes(page - 1, rect), *map(read_placement, stored)], page - 1, _GREEN),
-        *_placements(pdf, password, _spaces(pdf, password, space), page - 1, _VIOLET),
+        *_tags(pdf, password, tags, index),
+        *(_fields(pdf, password, index) if fields else ()),
+        *_placements(pdf, password, [*_boxes(index, rects), *map(read_placement, stored)], index, _GREEN),
+        *_placements(pdf, password, _spaces(pdf, password, space), index, _VIOLET),
     ]
-    write_output(output, render_page(pdf, page - 1, scale=scale, marks=marks, password=password))
+    write_output(output, render_page(pdf, index, scale=scale, marks=marks, password=password))
 
 
 def _tags(pdf: bytes, password: str | None, tags: Sequence[str], page_index: int) -> Iterator[Mark]:
@@ -95,10 +109,10 @@ def _fields(pdf: bytes, password: str | None, page_index: int) -> Iterator[Mark]
             yield Mark(overview.pages[page_index].to_view(field.rect), field.name, _BLUE)
 
 
-def _boxes(page_index: int, rect: Rect | None) -> Sequence[Placement]:
+def _boxes(page_index: int, rects: Sequence[Rect]) -> Sequence[Placement]:
     import esign_core as es
 
-    return () if rect is None else [es.at_rect(page_index, rect, allow_overlap=True)]
+    return [es.at_rect(page_index, rect, allow_overlap=True) for rect in rects]
 
 
 def _spaces(pdf: bytes, password: str | None, space: tuple[float, float] | None) -> Sequence[Placement]:
