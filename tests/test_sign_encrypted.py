@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 
 import esign_core as es
 from corpus.byhand import ONE_PAGE, table_file
+from esign_core.files import sign_file
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.values import Ref
 from tests.conftest import LINK, NOW, authority_of, corpus_file, judge, signer_of
 from tests.test_pdf_security import FILES, OWNER, SECRET, WAYS, by_hand, encrypted
-from tests.tools import pdfium_page, pdfsig, pyhanko_verdicts, qpdf_problems, qr_texts
+from tests.tools import Window, pdfium_page, pdfsig, pixels, pyhanko_verdicts, qpdf_problems, qr_texts
 
 CLAIMS = es.Claims(name="Ani (Direktur) ü", reason="Setuju", location="Jakarta")
 NAMES = (*FILES, "surat_dua.pdf", "form_indirect.pdf", "extensions_direct.pdf", "update_stream_2.pdf")
@@ -221,3 +224,23 @@ def test_what_is_not_written_here_is_named() -> None:
     with pytest.raises(es.PdfError) as caught:
         es.prepare(by_hand(16, entries=lock), signer_of("p256"), signing_time=NOW, password=SECRET)
     assert caught.value.code == "NEEDS_SIGN"
+
+
+@pytest.mark.parametrize("treatment", ["cover", "erase"])
+def test_a_tag_in_an_encrypted_document_is_treated_too(treatment: Any, tmp_path: Path) -> None:
+    """In a file, whose pages are read anew for it: what is covered or erased is gone from the picture."""
+    path = tmp_path / "locked.pdf"
+    encryption = pikepdf.Encryption(owner="o", user="u", R=6)
+    with pikepdf.open(io.BytesIO(corpus_file("surat.pdf"))) as opened:
+        opened.save(path, encryption=encryption)
+    match = es.find_tags(path.read_bytes(), "#", password="u")[0]
+    place = es.at_tag(match, width=30, height=30, beside="right", gap=30, treatment=treatment)
+    sign_file(path, signer_of("p256"), signing_time=NOW, placement=place, password="u")
+    signed_pdf = path.read_bytes()
+    assert bool(es.find_tags(signed_pdf, "#", password="u")) == (treatment == "cover")
+    with pypdfium2.PdfDocument(signed_pdf, password="u") as document:
+        picture = pixels(document[match.page_index].render(scale=3).to_pil())
+    assert Window.of(match.view_rect, 3, 0).cut(picture).min() > 200
+    assert (
+        verdicts(signed_pdf, "u") == [True] and judge(signed_pdf, authority_of("p256"), password="u").conclusion.passed
+    )

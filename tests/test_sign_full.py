@@ -9,6 +9,7 @@ import asyncio
 import builtins
 import io
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 import esign_core as es
+from esign_core.files import sign_file
 from esign_core.signers.pkcs12 import Pkcs12Recipient
 from tests import tools
 from tests.conftest import LINK, NOW, authority_of, corpus_file, signer_of
@@ -228,3 +230,11 @@ def test_a_recipient_keeps_its_secrets() -> None:
     with pytest.raises(es.InputError) as unfit:
         Pkcs12Recipient.load(bundle("p256"), passphrase="x")
     assert unfit.value.code == "KEY_UNSUPPORTED"
+
+
+def test_a_file_is_signed_where_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "locked.pdf"
+    for kind in KINDS:
+        path.write_bytes(locked(kind))
+        done = sign_file(path, signer_of("p256"), signing_time=NOW, **how(kind))
+        assert done.facts.path == "full" and verdicts(path.read_bytes(), kind) == [(True, "ENTIRE_FILE")]
