@@ -1,7 +1,7 @@
 """Encrypted files: which bytes are encrypted how, and what they say (ISO 32000-2, 7.6).
 
 Permissions are not enforced: they bind who displays a document, and finding, signing and verifying need to read it.
-Whoever has a password may sign, as with PDFBox and pyHanko.
+Whoever has a password may sign, as with pyHanko.
 """
 
 from __future__ import annotations
