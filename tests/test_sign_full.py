@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import io
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,11 @@ from asn1crypto import keys, x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 from pyhanko.pdf_utils.crypt import AuthStatus, PubKeySecurityHandler, SimpleEnvelopeKeyDecrypter
 from pyhanko.pdf_utils.crypt.pubkey import RecipientEncryptionPolicy
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
+from pyhanko.sign import signers
+from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
@@ -85,15 +89,15 @@ def opened(pdf: bytes, kind: str) -> PdfFileReader:
 
 def verdicts(pdf: bytes, kind: str) -> list[tuple[bool, str]]:
     authority = authority_of("p256")
-    context = ValidationContext(
-        trust_roots=[x509.Certificate.load(authority.root.der)],
-        crls=[asn1_crl.CertificateList.load(item) for item in authority.crls()],
-        moment=NOW,
-        allow_fetching=False,
-        revocation_mode="require",
-    )
     found = []
     for item in opened(pdf, kind).embedded_regular_signatures:
+        context = ValidationContext(  # anew, as it learns certificates of each
+            trust_roots=[x509.Certificate.load(authority.root.der)],
+            crls=[asn1_crl.CertificateList.load(one) for one in authority.crls()],
+            moment=NOW,
+            allow_fetching=False,
+            revocation_mode="require",
+        )
         status = validate_pdf_signature(item, context, key_usage_settings=None)
         found.append((status.bottom_line, status.coverage.name))
     return found
@@ -238,3 +242,44 @@ def test_a_file_is_signed_where_it_is(tmp_path: Path) -> None:
         path.write_bytes(locked(kind))
         done = sign_file(path, signer_of("p256"), signing_time=NOW, **how(kind))
         assert done.facts.path == "full" and verdicts(path.read_bytes(), kind) == [(True, "ENTIRE_FILE")]
+
+
+@pytest.mark.parametrize("permission", [1, 2])
+def test_what_an_earlier_certification_forbids(permission: int) -> None:
+    """As on the lean path: nothing at all, or a new visible field."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(locked("code")))
+    writer.encrypt("u")
+    own = signers.SimpleSigner.load_pkcs12_data(bundle(), other_certs=[], passphrase=b"x")
+    meta = signers.PdfSignatureMetadata(
+        "Cert", certify=True, docmdp_permissions=MDPPerm(permission), md_algorithm="sha256"
+    )
+    certified = signers.sign_pdf(writer, meta, signer=own).getvalue()
+    for visible in (False, True):
+        more = {"placement": BOX} if visible else {}
+        if permission == 1 or visible:
+            with pytest.raises(es.DocumentLocked) as caught:
+                signed(certified, "code", **more)
+            assert caught.value.field == "Cert"
+        else:
+            assert verdicts(signed(certified, "code").pdf, "code")[-1] == (True, "ENTIRE_FILE")
+
+
+def test_a_place_that_is_none() -> None:
+    other = es.Placement(0, es.Rect(100, 100, 160, 160), document_sha256="0" * 64, document_length=9)
+    cases: list[tuple[es.Placement, str]] = [
+        (other, "OTHER_DOCUMENT"),
+        (es.at_view(7, es.ViewRect(1, 1, 9, 9)), "PAGE_OUT_OF_RANGE"),
+        (es.at_rect(0, es.Rect(9000, 0, 9010, 10)), "OFF_PAGE"),
+        (
+            replace(other, treatment="cover", tag_box=es.Rect(1, 1, 9, 9), tag_text="#"),
+            "TREATMENT",
+        ),
+    ]
+    for placement, code in cases:
+        with pytest.raises(es.EsignError) as caught:
+            signed(locked("code"), "code", placement=placement)
+        assert caught.value.code == code
+    once = signed(locked("code"), "code", placement=BOX)
+    with pytest.raises(es.PlacementError) as caught:
+        signed(once.pdf, "code", placement=BOX)
+    assert caught.value.code == "OVERLAP"
