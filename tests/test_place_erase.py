@@ -186,6 +186,17 @@ def test_the_one_that_is_meant_goes_and_its_neighbours_stay() -> None:
     assert [m.rect for m in es.find_tags(signed, "#")] == [m.rect for m in found if m is not found[2]]
 
 
+@pytest.mark.parametrize("shift", [120, 278, 400])
+def test_one_that_another_lies_over_goes_alone(shift: int) -> None:
+    """The same glyph once more, so far beside it that it is found by itself."""
+    pdf = one_page(f"BT /F1 20 Tf 50 100 Td [(#) {shift} (#)] TJ ET")
+    found = es.find_tags(pdf, "#")
+    assert len(found) == 2
+    for gone, stays in ((found[0], found[1]), (found[1], found[0])):
+        (left,) = es.find_tags(erased(pdf, gone), "#")
+        assert left.rect.x0 == pytest.approx(stays.rect.x0, abs=0.05)
+
+
 def test_in_the_stream_that_prints_it() -> None:
     """Others stay the objects that they are, byte for byte."""
     pdf = one_page([text_at(50, 50, "A"), text_at(100, 100, "#"), text_at(150, 150, "B")])

@@ -12,6 +12,7 @@ from itertools import groupby
 
 from esign_core.content.operators import strings_and_numbers
 from esign_core.content.page_reader import Drawn, PageReader
+from esign_core.content.reading_order import SAME_PLACE
 from esign_core.content.resources import Resources
 from esign_core.content.runs import Corners, Setting
 from esign_core.content.shows import Show, SteppedShow
@@ -89,15 +90,16 @@ def _followed(
 
 
 def _chosen(trace: Trace, tag: Rect, text: str) -> _Chosen:
-    """The glyphs that print the tag, once or, as where bold is made of two strokes, several times over."""
+    """The glyphs that print the tag: once or, where bold is made of strokes as near as finding takes for one, several
+    times over."""
     wanted = Counter(_letters(text))
     chosen: _Chosen = {}
     found: Counter[str] = Counter()
     for show, number, printed, (x0, y0, x1, y1) in _glyphs(trace, tag):
         letters = _letters(printed)
         if letters and wanted.keys() >= set(letters):
-            x, y = (x0 + x1) / 2, (y0 + y1) / 2
-            if tag.x0 <= x <= tag.x1 and tag.y0 <= y <= tag.y1:
+            reach = SAME_PLACE * show.setting.font_size
+            if min(x0 - tag.x0, y0 - tag.y0, tag.x1 - x1, tag.y1 - y1) >= -reach:
                 chosen.setdefault(show, set()).add(number)
                 found.update(letters)
     times = found.total() // max(wanted.total(), 1)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from esign_core.content.match import Evidence
 from esign_core.geometry import Rect, ViewRect
 
-_SAME_PLACE = 0.1  # of the font size: text drawn twice to look bold
+SAME_PLACE = 0.1  # of the font size: text drawn twice to look bold
 
 
 class Occurrence(NamedTuple):
@@ -47,7 +47,7 @@ def without_repeats(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
     by_cell: dict[tuple[str, float, int, int], list[tuple[float, float]]] = {}  # centres, in the cells they reach into
     for each in occurrences:
         size = round(each.font_size, 1)
-        reach = max(size, 0.1) * _SAME_PLACE
+        reach = max(size, 0.1) * SAME_PLACE
         cell = 4 * reach
         x, y = each.view_rect.center
         near = by_cell.get((each.text, size, int(x // cell), int(y // cell)))
