@@ -163,6 +163,14 @@ def test_prepared_travels_as_json(letter: bytes, signer: Pkcs12Signer) -> None:
     assert letter[:200].hex() not in text and "PRIVATE" not in text
 
 
+def test_what_was_prepared_before_timestamps_could_be_required_is_read(letter: bytes, signer: Pkcs12Signer) -> None:
+    prepared = es.prepare(letter, signer, signing_time=NOW)
+    value = dict(prepared.to_json())
+    del value["digest"], value["timestamp_required"]
+    value["digest"] = hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+    assert es.Prepared.from_json(value) == prepared
+
+
 def test_the_key_sees_little_and_never_the_document(letter: bytes, signer: Pkcs12Signer) -> None:
     tbs = es.prepare(letter, signer, signing_time=NOW).tbs
     assert len(tbs.data) < 140

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from esign_core.signer import AsyncSigner as AsyncSigner
     from esign_core.signer import BatchSigner as BatchSigner
     from esign_core.signer import Identity as Identity
+    from esign_core.signer import Recipient as Recipient
     from esign_core.signer import SecretsHandler as SecretsHandler
     from esign_core.signer import Signer as Signer
     from esign_core.signer import ToBeSigned as ToBeSigned
@@ -122,7 +123,7 @@ _HOMES = {
     "place.placement": "Placement Treatment",
     "place.space": "suggest_space",
     "policy": "Evidence Policy SigningPolicy Trust",
-    "signer": "AsyncBatchSigner AsyncSigner BatchSigner Identity SecretsHandler Signer ToBeSigned",
+    "signer": "AsyncBatchSigner AsyncSigner BatchSigner Identity Recipient SecretsHandler Signer ToBeSigned",
     "signing.drivers": "asign sign",
     "signing.intent": "Approve Certify Claims Lock SignaturePolicy",
     "signing.steps": "complete prepare",

@@ -12,7 +12,7 @@ from typing import Literal, assert_type
 
 import esign_core as es
 from esign_core.net import async_http_transport, http_timestamper, http_transport, public_address
-from esign_core.signers.pkcs12 import Pkcs12Signer
+from esign_core.signers.pkcs12 import Pkcs12Recipient, Pkcs12Signer
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ def protocols(secrets: es.SecretsHandler) -> None:
     batch: es.BatchSigner = key
     late: es.AsyncSigner = PlainKey()
     late_batch: es.AsyncBatchSigner = PlainKey()
+    recipient: es.Recipient = Pkcs12Recipient.load(b"", passphrase=secrets)
     tsa: es.Timestamper = Tsa()
     late_tsa: es.AsyncTimestamper = Tsa()
     transport: es.Transport = exchange
@@ -84,6 +85,7 @@ def protocols(secrets: es.SecretsHandler) -> None:
         batch,
         late,
         late_batch,
+        recipient,
         tsa,
         late_tsa,
         transport,

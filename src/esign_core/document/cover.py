@@ -22,12 +22,6 @@ def painted(colour: Sequence[float], rect: Rect) -> bytes:
     return b"q %s %s %s re f Q" % (numbers, _OPERATORS[len(colour)], box)
 
 
-def after(colour: Sequence[float], rect: Rect, open_states: int) -> bytes:
-    """What stands behind the page's own contents, which leave `open_states` graphics states saved (ISO 32000-2, 8.4.2),
-    when `BEFORE` stands before them."""
-    return closed(open_states, [painted(colour, rect)])
-
-
 def shown(name: bytes, matrix: Sequence[float]) -> bytes:
     """The instructions that show a form XObject under a matrix, as no content of the document (14.8.2.2)."""
     return b"/Artifact BMC q %s cm /%s Do Q EMC" % (b" ".join(map(real, matrix)), name)

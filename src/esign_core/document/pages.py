@@ -165,18 +165,20 @@ def _content_spans(file: PdfFile, page: PageNode) -> list[tuple[Stream, int, lis
 
 
 def _frame(file: PdfFile, entries: Dictionary, index: int) -> Page:
-    media = box(file, entries.get("MediaBox")) or _DEFAULT_BOX
-    crop = box(file, entries.get("CropBox"))
-    rotate = file.get(entries, "Rotate")
+    media, crop = (box(file, entries.get(key)) for key in ("MediaBox", "CropBox"))
+    return frame_of(index, media, crop, file.get(entries, "Rotate"), file.get(entries, "UserUnit"))
+
+
+def frame_of(index: int, media: Rect | None, crop: Rect | None, rotate: object, unit: object) -> Page:
+    """The frame, as viewers have it, of what a page says or inherits; what makes no sense counts as absent."""
+    media = media or _DEFAULT_BOX
     turned = int(rotate) % 360 if isinstance(rotate, (int, float)) and math.isfinite(rotate) else 0
-    unit = file.get(entries, "UserUnit")
-    usable = isinstance(unit, (int, float)) and math.isfinite(unit) and unit > 0
     return Page(
         index=index,
         media_box=media,
         crop_box=(crop.intersection(media) if crop else None) or media,
         rotate=_ROTATIONS.get(turned, 0),
-        user_unit=float(unit) if usable and isinstance(unit, (int, float)) else 1.0,
+        user_unit=float(unit) if isinstance(unit, (int, float)) and math.isfinite(unit) and unit > 0 else 1.0,
     )
 
 

@@ -16,10 +16,11 @@ from esign_core.errors import DocumentLocked, PdfError, PlacementError
 from esign_core.geometry import Rect
 from esign_core.pdf.lenient import LenientFile
 from esign_core.pdf.objects import PdfFile
-from esign_core.pdf.update import UpdateWriter, stream_body
+from esign_core.pdf.update import UpdateWriter
 from esign_core.pdf.values import Dictionary, Ref
 from esign_core.place.boxes import FieldBox
 from esign_core.place.resolve import locate
+from esign_core.signing.contents import draw_above, references
 from esign_core.signing.nested import nested
 from esign_core.signing.order import Order
 from esign_core.signing.widget import GREY, UPRIGHT, form_xobject
@@ -67,13 +68,9 @@ def draw_copies(writer: UpdateWriter, file: PdfFile, boxes: Boxes, order: Order,
             drawn.append(cover.shown(_named(writer, file, node, form), _placed(node, rect)))
         changed = treated is not None and treated.ref == node.ref and treatment != "leave"
         states = 0 if changed and treatment == "cover" else _open_states(file, node, order.password)
-        before, behind = writer.reserve(), writer.reserve()
-        writer.put(before, stream_body(b"", cover.BEFORE))
-        writer.put(behind, stream_body(b"", cover.closed(states, drawn)))
-        page = writer.edit(node.ref)
-        own = page.raw("Contents") if changed else None
-        inner = own.strip()[1:-1] if own else b" ".join(b"%d %d R" % ref for ref in content_refs(file, node))
-        page.set("Contents", b"[%d %d R %s %d %d R]" % (*before, inner, *behind))
+        own = writer.edit(node.ref).raw("Contents") if changed else None
+        inner = own.strip()[1:-1] if own else references(content_refs(file, node))
+        draw_above(writer, node, inner, states, drawn)
 
 
 def _open_states(file: PdfFile, node: PageNode, password: str | None) -> int:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeAlias
 
 from esign_core.algorithms import Hash
-from esign_core.document.pages import no_page
+from esign_core.document.pages import frame_of, no_page
 from esign_core.errors import (
     DocumentLocked,
     EsignError,
@@ -38,7 +38,6 @@ from esign_core.signing.widget import PRINT_LOCKED, form_xobject
 _Writer: TypeAlias = Any  # pyHanko's IncrementalPdfFileWriter, whose types are said in part only
 _PDF_MAC_DATA = object_identifier("1.0.32004.1.2")
 _MOST_PARENTS = 100  # levels of the page tree
-_DEFAULT_BOX = (0, 0, 612, 792)
 
 
 class FullyPrepared(NamedTuple):
@@ -191,15 +190,14 @@ def _box(writer: _Writer, order: Order, sha256: str) -> tuple[Page, Rect | None]
 
 
 def _page(writer: _Writer, index: int) -> Page:
-    """The frame, by the rules of document/pages.py, for what an honest writer makes of it."""
     entries = writer.find_page_for_modification(index)[0].get_object()
-    media = _rect(_inherited(entries, "/MediaBox")) or Rect(*_DEFAULT_BOX)
-    crop = _rect(_inherited(entries, "/CropBox")) or media
-    rotate = int(_inherited(entries, "/Rotate") or 0) % 360
-    if rotate not in (0, 90, 180, 270):
-        rotate = 0
-    unit = float(_held(entries, "/UserUnit") or 1)
-    return Page(index, media, crop.intersection(media) or media, rotate, unit)  # type: ignore[arg-type]
+    media, crop = (_rect(_inherited(entries, key)) for key in ("/MediaBox", "/CropBox"))
+    return frame_of(index, media, crop, _number(_inherited(entries, "/Rotate")), _number(_held(entries, "/UserUnit")))
+
+
+def _number(value: Any) -> float | None:
+    """pyHanko's numbers are not all Python's."""
+    return None if value is None else float(value)
 
 
 def _held(entries: Any, key: str) -> Any:

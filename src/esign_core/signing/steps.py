@@ -150,7 +150,7 @@ def _write(writer: UpdateWriter, file: PdfFile, draft: Draft, order: Order, rese
     )
     writer.put(value, body)
     target, placement = draft.target, order.placement
-    ground = treat(writer, file, target.page, placement, target.rect, order.password) if placement else None
+    ground = treat(writer, file, target, placement, order.password) if placement else None
     draw_copies(writer, file, draft.boxes, order, target.page)
     write_field(writer, file, target, value, order.appearance, ground, draft.terms)
     return value, _Room(range_at, digits_at)

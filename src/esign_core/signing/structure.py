@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from esign_core.document.pages import PageNode
-from esign_core.document.signatures import signature_fields
 from esign_core.errors import PdfError
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.update import DictionaryEdit, UpdateWriter
@@ -32,14 +31,13 @@ class _Structure(NamedTuple):
 def structured(writer: UpdateWriter, file: PdfFile, page: PageNode, field: Ref) -> bytes:
     """Enter a Form element for the widget into the structure tree; what the widget itself has to say of that.
 
-    Nothing where the document is signed or not tagged, or its structure tree cannot be followed: then the document is
-    no worse than before.
+    Nothing where the document is not tagged, or its structure tree cannot be followed: then it is no worse than before.
     """
     try:
         found = _structure(file)
     except PdfError:
         return b""
-    if found is None or any(item.value is not None for item in signature_fields(file)):
+    if found is None:
         return b""
     element = writer.reserve()
     namespace = found.parent_entries.get("NS")

@@ -17,12 +17,14 @@ from esign_core.signing.order import Order
 
 class Target(NamedTuple):
     """`page` is where the widget is, or will be; None in an invisible field that is there. `rect`: its box in user
-    space units, None when invisible. `field`: the one that is filled; None: a new one is made."""
+    space units, None when invisible. `field`: the one that is filled; None: a new one is made.
+    `signed`: names of the fields that are signed, behind which page contents and structure are not to change."""
 
     name: str
     page: PageNode | None
     rect: Rect | None
     field: EmptyField | None
+    signed: tuple[str, ...]
 
 
 def target_of(file: PdfFile, order: Order, document_sha256: str, locks: Locks) -> Target:
@@ -32,12 +34,12 @@ def target_of(file: PdfFile, order: Order, document_sha256: str, locks: Locks) -
     """
     placement, appearance = order.placement, order.appearance
     if placement is None:
-        target = Target(_new_name(file, document_sha256), page_at(file, 0), None, None)
+        target = Target(_new_name(file, document_sha256), page_at(file, 0), None, None, locks.signed)
     else:
         aspect = appearance.aspect if appearance else None
         page, rect, field = locate(file, placement, aspect, own_sha256=document_sha256, password=order.password)
         name = field.name if field else _new_name(file, document_sha256)
-        target = Target(name, page, rect, field)
+        target = Target(name, page, rect, field, locks.signed)
     if appearance is not None and target.rect is None:
         raise PlacementError(f"the field {target.name!r} is invisible: sign it without an appearance", code="NO_PLACE")
     refusal = (

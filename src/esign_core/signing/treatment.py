@@ -7,19 +7,18 @@ any more (ISO 32000-2, 12.8.2.2): then it is the ground of the signature's own a
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from esign_core.document import cover
 from esign_core.document.pages import PageNode, content_refs, page_at
-from esign_core.document.signatures import signature_fields
 from esign_core.errors import DocumentLocked, PlacementError
 from esign_core.geometry import Rect
 from esign_core.pdf.lenient import LenientFile
 from esign_core.pdf.objects import PdfFile
 from esign_core.pdf.update import UpdateWriter, stream_body
-from esign_core.pdf.values import Ref
 from esign_core.place.placement import Placement
+from esign_core.signing.contents import draw_above, references
+from esign_core.signing.target import Target
 
 if TYPE_CHECKING:
     from esign_core.content.ink import Colour, PageInk
@@ -30,26 +29,22 @@ _RIM = 0.3  # user space units around the tag's box that are covered too: glyphs
 
 
 def treat(
-    writer: UpdateWriter,
-    file: PdfFile,
-    page: PageNode | None,
-    placement: Placement,
-    rect: Rect | None,
-    password: str | None,
+    writer: UpdateWriter, file: PdfFile, target: Target, placement: Placement, password: str | None
 ) -> Colour | None:
     """Put into the update what the placement asks for; the colour of the appearance's ground, where that is the cover.
 
     PlacementError (COVER_GROUND, COVER_OUTSIDE, ERASE), DocumentLocked.
     """
+    page, rect = target.page, target.rect
     if placement.treatment == "leave" or placement.tag_box is None or page is None or rect is None:
         return None
     tag, text = placement.tag_box, placement.tag_text or ""
-    signed = next((item.name for item in signature_fields(file) if item.value is not None), None)
     if placement.treatment == "erase":
-        if signed is not None:
+        if target.signed:
             raise DocumentLocked(
-                f"the signature in field {signed!r} forbids any change of page contents: leave the tag, or cover it",
-                field=signed,
+                f"the signature in field {target.signed[0]!r} forbids any change of page contents: leave the tag, or "
+                "cover it",
+                field=target.signed[0],
             )
         _erase(writer, file, page, tag, text, password)
         return None
@@ -57,7 +52,7 @@ def treat(
 
     with LenientFile(file.buffer, file.limits, password=password) as lenient:
         ink = page_ink(lenient, page_at(lenient, page.frame.index))
-    if signed is None:
+    if not target.signed:
         area = Rect(tag.x0 - _RIM, tag.y0 - _RIM, tag.x1 + _RIM, tag.y1 + _RIM)
         _cover_contents(writer, file, page, ink, area, _ground(ink, area, tag, text))
         return None
@@ -93,11 +88,7 @@ def _erase(writer: UpdateWriter, file: PdfFile, page: PageNode, tag: Rect, text:
     for number, data in changed.items():
         own[number] = writer.reserve()
         writer.put(own[number], stream_body(b"/Filter/FlateDecode", zlib.compress(data)))
-    writer.edit(page.ref).set("Contents", _array(own))
-
-
-def _array(refs: Iterable[Ref]) -> bytes:
-    return b"[%s]" % b" ".join(b"%d %d R" % ref for ref in refs)
+    writer.edit(page.ref).set("Contents", b"[%s]" % references(own))
 
 
 def _cover_contents(
@@ -110,10 +101,8 @@ def _cover_contents(
             "marked content open; leave the tag",
             code="COVER_GROUND",
         )
-    before, behind = writer.reserve(), writer.reserve()
-    writer.put(before, stream_body(b"", cover.BEFORE))
-    writer.put(behind, stream_body(b"", cover.after(colour, area, ink.open_states)))
-    writer.edit(page.ref).set("Contents", _array((before, *content_refs(file, page), behind)))
+    drawn = [cover.painted(colour, area)]
+    draw_above(writer, page, references(content_refs(file, page)), ink.open_states, drawn)
 
 
 def _corners(rect: Rect) -> Corners:

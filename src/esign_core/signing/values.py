@@ -197,7 +197,7 @@ class Prepared:
                 sha256_after=None,
                 byte_range=(start, second, third, last),
             ),
-            timestamp_required=parts["timestamp_required"],
+            timestamp_required=parts.get("timestamp_required", False),  # not there in what was stored earlier
             warnings=tuple(
                 replace(Finding(**item), args=FrozenMap(item["args"]), text=FrozenMap(item["text"]))
                 for item in parts["warnings"]

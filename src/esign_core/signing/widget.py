@@ -79,7 +79,9 @@ def _new_field(
     ]
     reference = b"%d %d R" % field
     if page is not None:
-        entries += [b"/P %d %d R" % page.ref, structured(writer, file, page, field) if rect else b""]
+        entries.append(b"/P %d %d R" % page.ref)
+        if rect and not target.signed:
+            entries.append(structured(writer, file, page, field))
         writer.append_to_array(writer.edit(page.ref), "Annots", reference)
     writer.put(field, b"<<%s>>" % b"".join(entries))
     return reference
