@@ -146,6 +146,8 @@ def test_a_lock_names_fields_that_are_there() -> None:
         (lambda: es.SignaturePolicy("1.40.1", bytes(32)), "SIGNATURE_POLICY"),
         (lambda: es.SignaturePolicy("", bytes(32)), "SIGNATURE_POLICY"),
         (lambda: es.SignaturePolicy("2.16" + ".1" * 200, bytes(32)), "SIGNATURE_POLICY"),
+        (lambda: es.SignaturePolicy("2.16" + ".128" * 32, bytes(32)), "SIGNATURE_POLICY"),  # 65 octets, and 63 are read
+        (lambda: es.SignaturePolicy("2.16" + ".127" * 50, bytes(32)), "SIGNATURE_POLICY"),  # 204 characters
         (lambda: es.SignaturePolicy("1.2.3", bytes(20)), "SIGNATURE_POLICY"),
         (lambda: es.SignaturePolicy("1.2.3", bytes(20), "sha1"), "SIGNATURE_POLICY"),  # type: ignore[arg-type]
         (lambda: es.SignaturePolicy("1.2.3", bytes(32), uri="https://contoh.example/ä"), "SIGNATURE_POLICY"),
@@ -185,6 +187,13 @@ def test_a_signature_policy_is_among_the_signed_attributes(letter: bytes, uri: s
     assert [item["sig_qualifier"].native for item in read["sig_policy_qualifiers"] or ()] == [uri][: bool(uri)]
     openssl = tools.openssl_cms(done.pdf, done.facts, authority_of("p256").root.pem, NOW)
     assert openssl == ""
+
+
+@pytest.mark.parametrize("oid", ["2.25." + "9" * 39, "2.16" + ".128" * 31])
+def test_the_longest_policies_are_read_again(letter: bytes, oid: str) -> None:
+    pdf = signed(letter, claims=es.Claims(policy=es.SignaturePolicy(oid, bytes(32))))
+    (found,) = es.verify(pdf, trust=es.Trust([]), validation_time=NOW).signatures
+    assert found.policy_oid == oid
 
 
 def test_the_signature_names_this_library_and_its_release(letter: bytes) -> None:

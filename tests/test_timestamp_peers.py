@@ -147,7 +147,24 @@ def test_a_request_is_what_asn1crypto_reads(nonce: int, arcs: list[int] | None) 
     assert (request["req_policy"].dotted if policy else None) == policy
 
 
-@pytest.mark.parametrize("policy", ["1", "1.2.x", "3.1", "1.2.03", "1..2", "1.2.", "a", "1.2 ", "1." + "9" * 30])
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "1",
+        "1.2.x",
+        "3.1",
+        "1.2.03",
+        "1..2",
+        "1.2.",
+        "a",
+        "1.2 ",
+        "1." + "9" * 30,
+        "1.40.1",
+        "0.40",
+        "1.2." + "9" * 20,
+        "1.2" + ".1" * 30,
+    ],
+)
 def test_a_policy_that_is_no_identifier(policy: str) -> None:
     with pytest.raises(es.InputError) as caught:
         http_timestamper("http://127.0.0.1:9/", policy=policy)

@@ -3,6 +3,7 @@ what is inside, and a tiny writer for templates."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
@@ -18,6 +19,8 @@ CONSTRUCTED = 0x20
 SEGMENTED = CONSTRUCTED | OCTET_STRING  # an OCTET STRING in pieces: BER only
 END_OF_CONTENTS = b"\x00\x00"
 _MAX_LENGTH_OCTETS = 5  # 1 TB: what does not fit is malformed anyway
+_DOTTED = re.compile(r"[0-2](\.(0|[1-9][0-9]{0,38}))+", re.ASCII)
+_MAX_OID_CHARACTERS = 200
 _MAX_OID_OCTETS = 63  # as in most implementations; the arithmetic of long ones is quadratic
 
 
@@ -208,6 +211,16 @@ def integer(value: int) -> bytes:
     """An INTEGER."""
     magnitude = value if value >= 0 else ~value
     return tlv(INTEGER, value.to_bytes(magnitude.bit_length() // 8 + 1, "big", signed=True))
+
+
+def is_object_identifier(name: str) -> bool:
+    """Whether it is an OID in dotted form, and one that `dotted` reads again from what `object_identifier` writes."""
+    if len(name) > _MAX_OID_CHARACTERS or not _DOTTED.fullmatch(name):
+        return False
+    first, second = name.split(".", 2)[:2]
+    if first != "2" and int(second) > 39:  # X.690, 8.19.4
+        return False
+    return len(object_identifier(name)) <= len(tlv(OBJECT_IDENTIFIER)) + _MAX_OID_OCTETS
 
 
 def object_identifier(name: str) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +28,7 @@ from esign_core.pki.der import (
     element_at,
     elements,
     integer,
+    is_object_identifier,
     object_identifier,
     tlv,
 )
@@ -53,6 +53,7 @@ _FAILURES = {  # PKIFailureInfo, RFC 3161, 2.4.2: number of the bit
     17: "addInfoNotAvailable",
     25: "systemFailure",
 }
+_MAX_ARCS, _MAX_ARC_DIGITS = 31, 19  # of a policy that is asked for
 _CACHED_BYTES = 16 * 1024  # larger tokens are read anew each time
 _SHOWN = 200  # characters of what an authority says in its own words
 T = TypeVar("T")
@@ -96,7 +97,8 @@ def timestamp_request(imprint: bytes, hash: Hash, *, nonce: int, policy: str | N
 
 
 def _policy_identifier(policy: str) -> bytes:
-    if re.fullmatch(r"[0-2](\.(0|[1-9][0-9]{0,18})){1,30}", policy, re.ASCII) is None:
+    arcs = policy.split(".")
+    if not is_object_identifier(policy) or len(arcs) > _MAX_ARCS or max(map(len, arcs)) > _MAX_ARC_DIGITS:
         raise InputError(f"{policy!r} is no object identifier: write it as in 1.2.3.4", code="POLICY")
     return object_identifier(policy)
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from esign_core.algorithms import HASH_SIZES, Hash
 from esign_core.errors import InputError
+from esign_core.pki.der import is_object_identifier
 
 SubFilter: TypeAlias = Literal["ETSI.CAdES.detached", "adbe.pkcs7.detached"]
 
 SUBFILTERS: tuple[SubFilter, ...] = ("ETSI.CAdES.detached", "adbe.pkcs7.detached")
-_OID = re.compile(r"[0-2](\.(0|[1-9][0-9]{0,38}))+", re.ASCII)
-_LONGEST_OID = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +29,7 @@ class SignaturePolicy:
     uri: str = ""
 
     def __post_init__(self) -> None:
-        first, _, rest = self.oid.partition(".")
-        second = int(rest.partition(".")[0]) if _OID.fullmatch(self.oid) else 0
-        if not _OID.fullmatch(self.oid) or len(self.oid) > _LONGEST_OID or (first != "2" and second > 39):
+        if not is_object_identifier(self.oid):
             raise InputError(f"{self.oid!r} is no object identifier; write 2.16.360.1", code="SIGNATURE_POLICY")
         if self.hash not in HASH_SIZES:
             raise InputError(f"{self.hash!r} is none of {', '.join(HASH_SIZES)}", code="SIGNATURE_POLICY")
