@@ -320,6 +320,13 @@ def test_a_size_hint_that_is_none_costs_no_signature(letter: bytes, counting: Co
     assert (caught.value.code, counting.calls) == ("TIMESTAMPER_FAILED", 0)
 
 
+def test_a_size_hint_that_fails_with_an_error_of_ours_keeps_it(letter: bytes, counting: CountingSigner) -> None:
+    late = es.TransportError("later")
+    with pytest.raises(es.TransportError) as caught:
+        es.sign(letter, counting, signing_time=NOW, level=es.Level.t(Faulty(b"", late)))
+    assert (caught.value, counting.calls) == (late, 0)
+
+
 def test_an_absurd_size_hint_is_over_the_limit(letter: bytes, counting: CountingSigner) -> None:
     with pytest.raises(es.LimitExceeded) as caught:
         es.sign(letter, counting, signing_time=NOW, level=es.Level.t(Faulty(b"", 10**12)))

@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:  # types only: errors carry values of higher floors, and import none of them
@@ -225,6 +226,17 @@ def public_async(function: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, C
             raise _ours(error, function.__name__) from error
 
     return guarded
+
+
+@contextmanager
+def faults_as(ours: Callable[[Exception], EsignError]) -> Iterator[None]:
+    """What somebody else's code raises inside is an error of ours, its cause kept; what is one already stays."""
+    try:
+        yield
+    except EsignError:
+        raise
+    except Exception as error:
+        raise ours(error) from error
 
 
 def _is_wrong_call(error: Exception) -> bool:

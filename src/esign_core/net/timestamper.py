@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from esign_core.algorithms import Hash
-from esign_core.errors import EsignError, InputError, TimestampError, TransportError, public, public_async
+from esign_core.errors import InputError, TimestampError, TransportError, faults_as, public, public_async
 from esign_core.net.addresses import origin_of
 from esign_core.net.exchange import http_transport
 from esign_core.pki.timestamp import read_token, timestamp_request, token_of
@@ -81,15 +81,15 @@ class HttpTimestamper:
 
     def _answer(self, body: bytes) -> bytes:
         origin = origin_of(self._url)
-        try:
-            response = self._transport(Request("POST", self._url, self._headers, body))
-        except EsignError:
-            raise
-        except Exception as error:
-            raise TransportError(
+
+        def failed(error: Exception) -> TransportError:
+            return TransportError(
                 f"the transport failed with {type(error).__name__} on the way to {origin}: see its cause",
                 code="TRANSPORT_FAILED",
-            ) from error
+            )
+
+        with faults_as(failed):
+            response = self._transport(Request("POST", self._url, self._headers, body))
         _require_success(response, str(origin))
         return response.body
 

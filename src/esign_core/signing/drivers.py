@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import cast
 
 from esign_core.appearance.drawing import Appearance
-from esign_core.errors import EsignError, SignerError, TimestampError, WrongKind, public, public_async
+from esign_core.errors import SignerError, TimestampError, WrongKind, faults_as, public, public_async
 from esign_core.limits import DEFAULT_LIMITS, Limits
 from esign_core.pdf.values import Pdf
 from esign_core.place.placement import Placement
@@ -181,10 +181,8 @@ def _room(identity: Identity, level: Level, reserve: int | None, limits: Limits)
     """Bytes for /Contents: what the caller says, else what the authority's last token asks for."""
     if reserve is not None or level.tsa is None:
         return reserve
-    try:
+    with faults_as(_timestamper_failed):
         hint = level.tsa.size_hint
-    except Exception as error:
-        raise _timestamper_failed(error) from error
     if hint is not None and (not isinstance(hint, int) or hint < 0):
         raise TimestampError(
             f"the timestamper's size_hint is {hint!r}, not a number of bytes or None: correct it",
@@ -198,33 +196,20 @@ def _room(identity: Identity, level: Level, reserve: int | None, limits: Limits)
 
 
 def _value(signer: Signer, need: NeedSignature) -> bytes:
-    try:
+    with faults_as(_signer_failed):
         value = signer.sign(need.tbs)
-    except EsignError:
-        raise
-    except Exception as error:
-        raise _signer_failed(error) from error
     return _signature_bytes(value)
 
 
 async def _avalue(signer: AsyncSigner, need: NeedSignature) -> bytes:
-    try:
+    with faults_as(_signer_failed):
         value = await signer.asign(need.tbs)
-    except EsignError:
-        raise
-    except Exception as error:
-        raise _signer_failed(error) from error
     return _signature_bytes(value)
 
 
 def _token(tsa: object, need: NeedTimestamp) -> bytes:
-    stamper = cast(Timestamper, tsa)
-    try:
-        token = stamper.timestamp(need.imprint, need.hash)
-    except EsignError:
-        raise
-    except Exception as error:
-        raise _timestamper_failed(error) from error
+    with faults_as(_timestamper_failed):
+        token = cast(Timestamper, tsa).timestamp(need.imprint, need.hash)
     return _token_bytes(token)
 
 
@@ -233,12 +218,8 @@ async def _atoken(tsa: object, need: NeedTimestamp) -> bytes:
         import asyncio
 
         return await asyncio.to_thread(_token, tsa, need)  # its faults are ours in there: a StopIteration cannot leave
-    try:
+    with faults_as(_timestamper_failed):
         token = await cast(AsyncTimestamper, tsa).atimestamp(need.imprint, need.hash)
-    except EsignError:
-        raise
-    except Exception as error:
-        raise _timestamper_failed(error) from error
     return _token_bytes(token)
 
 
