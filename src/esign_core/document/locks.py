@@ -9,6 +9,7 @@ that is in no field.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -115,11 +116,16 @@ class Locks:
 
 def locks_of(file: PdfFile) -> Locks:
     """What the document's signatures forbid, in the order of its fields. PdfError for a form that cannot be read."""
+    return locks_among(file, signature_fields(file))
+
+
+def locks_among(file: PdfFile, items: Iterable[SignatureField]) -> Locks:
+    """As `locks_of`, for who has all signature fields of the document already."""
     signed: list[str] = []
     found: list[Restriction] = []
     certification = _certification(file)
     in_a_field = certification is None
-    for item in signature_fields(file):
+    for item in items:
         if item.value is None:
             continue
         signed.append(item.name)

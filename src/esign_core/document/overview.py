@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from esign_core.document.damage import damage_of
 from esign_core.document.fields import text_string
-from esign_core.document.locks import Locks, locks_of
+from esign_core.document.locks import Locks, locks_among
 from esign_core.document.pages import pages
 from esign_core.document.pdfa import pdfa_claim
 from esign_core.document.signatures import SignatureField, signature_fields
@@ -75,8 +75,9 @@ def inspect(pdf: Pdf, *, password: str | None = None, limits: Limits = DEFAULT_L
         fields: tuple[FieldInfo, ...] = ()
         locks = Locks((), certified=False, restrictions=())
         try:
-            locks = locks_of(file)
-            fields = tuple(_field(item, shown, locks, limits) for item in signature_fields(file))
+            found = list(signature_fields(file))
+            locks = locks_among(file, found)
+            fields = tuple(_field(item, shown, locks, limits) for item in found)
         except PdfError as error:
             warnings.append(Finding.of("FIELDS_NOT_READ", why=error.code))
         return Overview(
