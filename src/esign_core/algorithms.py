@@ -42,5 +42,11 @@ class Mechanism:
 
 def digest(hash_name: Hash, data: bytes | memoryview) -> bytes:
     """The digest of `data`, in one call."""
-    running = hashlib.new(hash_name, data)
-    return running.digest(64) if hash_name == "shake256" else running.digest()  # type: ignore[call-arg]  # typed for hashes of one length
+    return finished(hash_name, hashlib.new(hash_name, data))
+
+
+def finished(hash_name: str, running: hashlib._Hash) -> bytes:
+    """The digest of what `running`, an object of hashlib by that name, has been fed."""
+    if hash_name == "shake256":
+        return running.digest(HASH_SIZES[hash_name])  # type: ignore[call-arg]  # typed for hashes of one length
+    return running.digest()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from esign_core.cli.options import grouped
 from esign_core.errors import InputError
 
 if TYPE_CHECKING:
     from esign_core.signing.intent import Intent, Lock, SignaturePolicy
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 _HASHES = {64: "sha256", 96: "sha384", 128: "sha512"}  # by the digits of the digest
 
@@ -43,7 +41,7 @@ def to_policy(context: click.Context, parameter: click.Parameter, value: str | N
         raise click.BadParameter(f"{error}; write OID,DIGEST or OID,DIGEST,URI with the digest in hex") from error
 
 
-_OPTIONS = (
+intent_options = grouped(
     click.option("--certify", type=click.Choice(("nothing", "forms", "annotations")),
                  help="Certify FILE, as its first signature; what may be done to it afterwards."),
     click.option("--lock", callback=to_lock, metavar="FIELDS",
@@ -53,13 +51,6 @@ _OPTIONS = (
     click.option("--policy", "signature_policy", callback=to_policy, metavar="OID,DIGEST[,URI]",
                  help="Sign under this signature policy."),
 )  # fmt: skip
-
-
-def intent_options(command: Command) -> Command:
-    """The options, in the order in which the help lists them."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 def intent_of(certify: str | None, lock: Lock | None) -> Intent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -14,6 +14,8 @@ from esign_core.geometry import Rect, ViewRect
 
 if TYPE_CHECKING:
     from esign_core.place.at import Occurrence
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 _WORDS: dict[str, Literal["only", "first", "last"]] = {"only": "only", "first": "first", "last": "last"}
 
@@ -28,6 +30,17 @@ password_option = click.option(
     metavar="F",
     help="The first line is the password of an encrypted FILE.",
 )
+
+
+def grouped(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several options as one decorator, listed by the help in this order."""
+
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
 
 
 # What click calls with an option's text: a value, or BadParameter with what to write instead.

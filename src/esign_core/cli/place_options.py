@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from esign_core.cli.files import read_document
-from esign_core.cli.options import to_numbers, to_occurrence, to_page, to_rect, to_view
+from esign_core.cli.options import grouped, to_numbers, to_occurrence, to_page, to_rect, to_view
 from esign_core.errors import InputError, TagAmbiguous, TagNotFound
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from esign_core.pdf.values import Pdf
     from esign_core.place.at import Occurrence
     from esign_core.place.placement import Placement
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 _WIDTH = 80.0  # 1/72 inch: 28 mm, at which a QR code of a link is read from paper
 _PLACES = ("tag", "rect", "view", "corner", "field", "placement")
@@ -36,7 +34,7 @@ _WITH = {  # options that ask for one of these places
     "allow_overlap": ("tag", "rect", "view", "corner", "placement"),
 }
 
-_OPTIONS = (
+place_options = grouped(
     click.option("--tag", help="Put the box on this printed text."),
     click.option("--occurrence", callback=to_occurrence, metavar="WHICH", help="only, first, last, or from 1."),
     click.option("--page", callback=to_page, metavar="N", help="From 1, or last."),
@@ -63,13 +61,6 @@ _OPTIONS = (
     click.option("--margin", type=float, help="Between --corner and the page's edges.  [default: 10]"),
     click.option("--allow-overlap", is_flag=True, default=None, help="Also over another signature field."),
 )  # fmt: skip
-
-
-def place_options(command: Command) -> Command:
-    """The options, in the order in which the help lists them."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 def has_place(given: Mapping[str, Any]) -> bool:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
 
+from esign_core.cli.options import grouped
 from esign_core.cli.passphrase import tsa_password_of
 
 if TYPE_CHECKING:
     from esign_core.signing.values import Level
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-_OPTIONS = (
+tsa_options = grouped(
     click.option("--tsa", metavar="URL", help="Add a timestamp of this authority (RFC 3161 over HTTP): PAdES B-T."),
     click.option("--tsa-policy", metavar="OID", help="Ask the authority for this policy."),
     click.option("--tsa-user", metavar="NAME", help="Who asks the authority (HTTP Basic)."),
@@ -23,13 +21,6 @@ _OPTIONS = (
         "--tsa-password-file", type=click.Path(), metavar="F", help="The first line is the password of --tsa-user."
     ),
 )
-
-
-def tsa_options(command: F) -> F:
-    """The options that say who stamps."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 def check_tsa(tsa: str | None, tsa_policy: str | None, tsa_user: str | None, tsa_password_file: str | None) -> None:

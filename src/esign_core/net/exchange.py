@@ -114,9 +114,8 @@ class HttpTransport:
                 if target != origin:
                     headers = {name: value for name, value in headers.items() if name.lower() in _HARMLESS}
                 origin = target
-                if (
-                    response.status == 303
-                ):  # RFC 9110, 15.4.4; the others keep the method, as a POST is of no use as GET
+                # RFC 9110, 15.4.4; the others keep the method, as a POST is of no use as GET
+                if response.status == 303:
                     method, body = "GET", None
         raise TransportError(
             f"{origin} redirects more than {self._max_redirects} times: ask for the final URL, or raise max_redirects",

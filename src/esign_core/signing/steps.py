@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from esign_core.algorithms import Hash, digest
+from esign_core.algorithms import Hash, digest, finished
 from esign_core.appearance.drawing import Appearance
 from esign_core.errors import InputError, PlacementError, SignerError, SpaceExceeded, public
 from esign_core.limits import DEFAULT_LIMITS, Limits
@@ -220,14 +220,14 @@ class DocumentHashes(NamedTuple):
 
     sha256: str
     base: hashlib._Hash
+    hash: Hash
     running: hashlib._Hash
-    size: int | None
 
     @classmethod
     def of(cls, document: Pdf, name: Hash) -> DocumentHashes:
         base = hashlib.sha256(document)
         running = base if name == "sha256" else hashlib.new(name, document)
-        return cls(base.hexdigest(), base, running, 64 if name == "shake256" else None)
+        return cls(base.hexdigest(), base, name, running)
 
     def sha256_with(self, data: bytes) -> str:
         """SHA-256 (hex) of the document with `data` behind it."""
@@ -241,7 +241,7 @@ class DocumentHashes(NamedTuple):
         view = memoryview(data)
         running.update(view[: gap_start - 1])
         running.update(view[gap_end + 1 :])
-        return running.digest() if self.size is None else running.digest(self.size)  # type: ignore[call-arg]
+        return finished(self.hash, running)
 
 
 def _byte_range(base: int, gap_start: int, gap_end: int, length: int) -> tuple[int, int, int, int]:

@@ -18,9 +18,8 @@ from esign_core.signing.references import Terms, lock_entries
 from esign_core.signing.structure import structured
 from esign_core.signing.target import Target
 
-PRINT_LOCKED = (
-    132  # annotation flags Print and Locked (ISO 32000-2, table 167): PDF/A wants Print, nobody moves the box
-)
+# annotation flags Print and Locked (ISO 32000-2, table 167): PDF/A wants Print, nobody moves the box
+PRINT_LOCKED = 132
 _NOTHING = stream_body(b"/Type/XObject/Subtype/Form/BBox[0 0 0 0]", b"")  # every field has a look: ISO 19005-1, 6.9
 # what grey is where the document does not say it: ISO 19005-2, 6.2.4.3
 GREY = b"/ColorSpace<</DefaultGray[/CalGray<</WhitePoint[.9505 1 1.089]/Gamma 2.2>>]>>"

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from esign_core.algorithms import HASH_SIZES
+from esign_core.algorithms import HASH_SIZES, finished
 from esign_core.limits import Limits
 
 DOCUMENT_HASH = "sha256"
@@ -55,7 +55,7 @@ def hash_once(buffer: memoryview, ranges: Iterable[Covered], limits: Limits) -> 
             position = covered.gap_start
             fork = running.copy()
             fork.update(buffer[covered.gap_end : covered.end])
-            found[covered] = fork.digest(64) if name == "shake256" else fork.digest()  # type: ignore[call-arg]
+            found[covered] = finished(name, fork)
         if name == DOCUMENT_HASH:
             running.update(buffer[position:])
             document = running.digest()
